@@ -1,0 +1,34 @@
+"""Passages, their dense and lexical index, and the retriever over it."""
+
+from index.analyzer import analyze
+from index.embedder import EMBEDDED, Embedder, Progress, SentenceEmbedder
+from index.errors import IndexDamaged, IndexMissing, IndexStale, IndexUnusable, ModelError
+from index.passages import Passage, PassageRules, split_passages
+from index.retriever import Hit, Index, RetrievalRules, Retriever, build_index
+from index.store import Recipe, load_index, read_documents, read_manifest, save_index
+
+__all__ = [
+    "EMBEDDED",
+    "Embedder",
+    "Hit",
+    "Index",
+    "IndexDamaged",
+    "IndexMissing",
+    "IndexStale",
+    "IndexUnusable",
+    "ModelError",
+    "Passage",
+    "PassageRules",
+    "Progress",
+    "Recipe",
+    "RetrievalRules",
+    "Retriever",
+    "SentenceEmbedder",
+    "analyze",
+    "build_index",
+    "load_index",
+    "read_documents",
+    "read_manifest",
+    "save_index",
+    "split_passages",
+]

@@ -1,0 +1,33 @@
+"""What can be wrong with an index or an embedding model.
+
+WenjuError
+├── IndexUnusable
+│   ├── IndexMissing     nothing lies there yet
+│   ├── IndexStale       built for other documents, another model, other settings or format
+│   └── IndexDamaged     a file is missing, cut short or altered
+└── ModelError           an embedding model cannot be loaded
+"""
+
+from __future__ import annotations
+
+from corpus import WenjuError
+
+
+class IndexUnusable(WenjuError):
+    """A saved index cannot be used as it is; the message says why."""
+
+
+class IndexMissing(IndexUnusable):
+    """Nothing lies at the place."""
+
+
+class IndexStale(IndexUnusable):
+    """It was built from other documents, with another model, other settings or an older format."""
+
+
+class IndexDamaged(IndexUnusable):
+    """A file of it is missing, cut short or altered."""
+
+
+class ModelError(WenjuError):
+    """An embedding model is missing or cannot be loaded."""

@@ -1,0 +1,78 @@
+"""The lexical index: BM25 over analysed terms, in Tantivy."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import tantivy
+
+from index.analyzer import analyze
+from index.errors import IndexDamaged
+
+# The smallest heap that Tantivy takes for one thread; one thread keeps one segment, and with it
+# the order of equal scores.
+_HEAP_BYTES = 15_000_000
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
+    builder.add_unsigned_field("row", fast=True)
+    return builder.build()
+
+
+class LexicalIndex:
+    """BM25 (k1 1.2, b 0.75: Robertson and Zaragoza 2009, p. 359 ff.) over rows of text."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        self._index = index
+        self._searcher = index.searcher()
+
+    @classmethod
+    def build(cls, texts: Sequence[str], folder: Path | None = None) -> LexicalIndex:
+        """An index of `texts`, numbered from 0: in `folder`, or in memory."""
+        if folder is not None:
+            folder.mkdir()
+        index = tantivy.Index(_schema(), path=str(folder) if folder else None)
+        writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        for row, text in enumerate(texts):
+            document = tantivy.Document()
+            document.add_text("terms", " ".join(analyze(text)))
+            document.add_unsigned("row", row)
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+        index.reload()
+        return cls(index)
+
+    @classmethod
+    def load(cls, folder: Path) -> LexicalIndex:
+        """The index that `build` left in a folder. Raises IndexDamaged."""
+        try:
+            return cls(tantivy.Index.open(str(folder)))
+        except ValueError as error:
+            raise IndexDamaged(f"the lexical index in {folder} cannot be read: {error}") from error
+
+    def __len__(self) -> int:
+        return self._searcher.num_docs
+
+    def search(self, query: str, k: int) -> list[tuple[int, float]]:
+        """The best `k` rows with their BM25 scores, best first, ties by row."""
+        schema = self._index.schema
+        terms = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(schema, "terms", term, "freq"))
+            for term in dict.fromkeys(analyze(query))
+        ]
+        if not terms:
+            return []
+        hits = self._searcher.search(tantivy.Query.boolean_query(terms), k).hits
+        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
+        scored = [(int(row or 0), float(score)) for row, (score, _) in zip(rows, hits, strict=True)]
+        return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
+
+    def idf(self, term: str) -> float:
+        """How rare a term is: ln(1 + (N - n + 0.5) / (n + 0.5)) for n of N rows that hold it."""
+        n = self._searcher.doc_freq("terms", term)
+        return math.log(1 + (len(self) - n + 0.5) / (n + 0.5))

@@ -1,0 +1,168 @@
+"""Indexes on disk: a folder with a manifest, written beside its place and renamed.
+
+manifest.json       format, model fingerprint, settings, document hashes, SHA-256 of each file
+documents.jsonl     the cleaned documents, one a line
+dense.faiss         passage vectors
+sentences.npy       sentence vectors
+lexical/            Tantivy
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from filelock import FileLock
+
+from corpus import Document
+from index.dense import DenseIndex
+from index.embedder import Embedder, Progress
+from index.errors import IndexDamaged, IndexMissing, IndexStale
+from index.lexical import LexicalIndex
+from index.passages import PassageRules, split_passages
+from index.retriever import Index, build_index
+
+FORMAT = 1  # raise it when the files or what they hold change
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What an index is built from and how; an index with another recipe is stale."""
+
+    model: str
+    passages: PassageRules
+    documents: dict[str, str]  # id -> SHA-256 of the cleaned text
+
+    @classmethod
+    def of(cls, documents: Sequence[Document], embedder: Embedder, rules: PassageRules) -> Recipe:
+        """The recipe for documents as they are now."""
+        return cls(embedder.fingerprint, rules, {d.id: d.sha256 for d in documents})
+
+
+def save_index(
+    folder: Path,
+    documents: Sequence[Document],
+    embedder: Embedder,
+    rules: PassageRules,
+    progress: Progress | None = None,
+) -> Index:
+    """Build the index of documents and put it at `folder` in one step, in place of what is there.
+
+    Raises OSError when the place cannot be written; what lay there is then untouched.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with FileLock(folder.with_name(f".{folder.name}.lock")), _beside(folder) as fresh:
+        index = build_index(documents, embedder, rules, fresh / "lexical", progress)
+        index.dense.save(fresh / "dense.faiss")
+        np.save(fresh / "sentences.npy", index.sentence_vectors, allow_pickle=False)
+        lines = [json.dumps(d.to_json(), ensure_ascii=False) for d in documents]
+        (fresh / "documents.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        manifest = {
+            "format": FORMAT,
+            **asdict(Recipe.of(documents, embedder, rules)),
+            "files": {name: _sha256(fresh / name) for name in _files(fresh)},
+        }
+        (fresh / "manifest.json").write_text(
+            json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8"
+        )
+    return load_index(folder)
+
+
+def load_index(folder: Path, recipe: Recipe | None = None) -> Index:
+    """The index at `folder`, every file checked.
+
+    Raises IndexMissing, IndexDamaged, or IndexStale when it was built by another recipe.
+    """
+    manifest = read_manifest(folder)
+    if recipe is not None:
+        wanted = asdict(recipe)
+        stale = [name for name in wanted if manifest.get(name) != wanted[name]]
+        if stale:
+            raise IndexStale(f"the index {folder} was built with another {', '.join(stale)}")
+    for name, digest in manifest["files"].items():
+        path = folder / name
+        if not path.is_file() or _sha256(path) != digest:
+            raise IndexDamaged(f"{path} is missing or altered")
+    try:
+        documents = read_documents(folder)
+        rules = PassageRules(**manifest["passages"])
+        index = Index(
+            documents=tuple(documents),
+            passages=tuple(p for d in documents for p in split_passages(d, rules)),
+            dense=DenseIndex.load(folder / "dense.faiss"),
+            lexical=LexicalIndex.load(folder / "lexical"),
+            sentence_vectors=np.load(folder / "sentences.npy", allow_pickle=False),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise IndexDamaged(f"the index {folder} cannot be read: {error}") from error
+    n_sentences = sum(len(document.sentences) for document in index.documents)
+    n_passages = len(index.passages)
+    if (len(index.dense), len(index.lexical), len(index.sentence_vectors)) != (
+        n_passages,
+        n_passages,
+        n_sentences,
+    ):
+        raise IndexDamaged(f"the parts of the index {folder} do not fit each other")
+    return index
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of an index. Raises IndexMissing, IndexDamaged or IndexStale (another format)."""
+    path = folder / "manifest.json"
+    if not folder.is_dir():
+        raise IndexMissing(f"there is no index at {folder}")
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        made_by = manifest["format"]
+        if not isinstance(manifest["files"], dict):
+            raise TypeError("files is not an object")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(f"{path} cannot be read: {error}") from error
+    if made_by != FORMAT:
+        raise IndexStale(f"the index {folder} has format {made_by}; this version of Wenju reads {FORMAT}")
+    return dict(manifest)
+
+
+def read_documents(folder: Path) -> list[Document]:
+    """The documents stored in an index. Raises IndexDamaged."""
+    try:
+        lines = (folder / "documents.jsonl").read_text(encoding="utf-8").rstrip("\n").split("\n")
+        return [Document.from_json(json.loads(line)) for line in lines]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(f"the documents in {folder} cannot be read: {error}") from error
+
+
+@contextmanager
+def _beside(folder: Path) -> Iterator[Path]:
+    """A fresh folder beside `folder` that takes its place at the end, or goes without a trace."""
+    fresh = folder.with_name(f".{folder.name}.new-{os.getpid()}")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=0o700)
+    try:
+        yield fresh
+        old = folder.with_name(f".{folder.name}.old-{os.getpid()}")
+        if folder.exists():
+            folder.rename(old)
+        fresh.rename(folder)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _files(folder: Path) -> list[str]:
+    # Tantivy's own lock files come and go; they hold nothing.
+    paths = (p for p in folder.rglob("*") if p.is_file() and p.suffix != ".lock")
+    return sorted(path.relative_to(folder).as_posix() for path in paths)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

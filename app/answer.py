@@ -1,0 +1,103 @@
+"""The Answer contract: one object for the page, `--json`, stores, exports and evaluation.
+
+Offsets are Unicode code points into the cited document's text, end exclusive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Outcome = Literal["answered", "not_found", "unsure"]
+Verdict = Literal["supported", "unsupported", "derived"]
+Span = tuple[int, int]
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Place:
+    """A sentence and where it stands: `document.text[start:end] == quote`."""
+
+    document_id: str
+    document_title: str
+    document_sha256: str
+    sentence_id: str
+    start: int
+    end: int
+    quote: str
+    section: str
+    page: int | None
+    support: float  # 0..1: how sure it is that the sentence answers the question
+    highlights: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Citation(Place):
+    """A numbered place. Numbers count from 1 by first appearance in the reply."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One sentence of the reply with the numbers of what supports it."""
+
+    text: str
+    citation_numbers: tuple[int, ...]
+    verdict: Verdict
+    support: float  # 0..1
+
+
+@dataclass(frozen=True)
+class HitRanks:
+    """Ranks from 1 in each ranking; None where the passage was not in it."""
+
+    dense: int | None
+    lexical: int | None
+    reader: int | None
+
+
+@dataclass(frozen=True)
+class RetrievedPassage:
+    """A passage that retrieval found, as it is reported."""
+
+    rank: int
+    document_id: str
+    passage_id: str
+    start: int
+    end: int
+    text: str
+    score: float
+    ranks: HitRanks
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something the reader of a reply should know: a stable code and a text."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question with its reply and all that stands behind it."""
+
+    question: str
+    queries: tuple[str, ...]  # the one that won first
+    outcome: Outcome
+    confidence: float  # calibrated probability 0..1 that the evidence answers the question
+    answer: str  # with markers [1] before the closing full stop of their statement
+    short_answer: str | None
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    nearest: tuple[Place, ...]  # on `unsure` only
+    hits: tuple[RetrievedPassage, ...]
+    writer: str
+    notes: tuple[Note, ...]
+    timings_ms: dict[str, float]
+
+    def to_json(self) -> dict[str, Any]:
+        """The contract as a plain dict, `schema` first."""
+        return {"schema": SCHEMA, **asdict(self)}

@@ -1,0 +1,64 @@
+"""Citing: numbers by first appearance, one a sentence, each pointing at the exact words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from app.answer import Citation, Place, Statement, Verdict
+from app.reader import AnswerSpan
+from app.writer import Draft
+from corpus import Document
+
+
+def place(span: AnswerSpan, documents: Mapping[str, Document]) -> Place:
+    """Where the sentence of a span stands, with its words."""
+    document = documents[span.document_id]
+    sentence = document.sentence_by_id[span.sentence_id]
+    whole = (span.start, span.end) == (sentence.start, sentence.end)
+    return Place(
+        document_id=document.id,
+        document_title=document.title,
+        document_sha256=document.sha256,
+        sentence_id=sentence.id,
+        start=sentence.start,
+        end=sentence.end,
+        quote=document.quote(sentence.start, sentence.end),
+        section=document.section_of(sentence),
+        page=None,
+        support=span.support,
+        highlights=() if whole else ((span.start, span.end),),
+    )
+
+
+def cite(
+    drafts: Sequence[Draft], documents: Mapping[str, Document]
+) -> tuple[list[Statement], list[Citation]]:
+    """The statements with their numbers, and the numbered sentences."""
+    citations: dict[tuple[str, str], Citation] = {}
+    statements: list[Statement] = []
+    for draft in drafts:
+        numbers: list[int] = []
+        for span in draft.spans:
+            key = (span.document_id, span.sentence_id)
+            if key not in citations:
+                fields = vars(place(span, documents))
+                citations[key] = Citation(**fields, number=len(citations) + 1)
+            numbers.append(citations[key].number)
+        support = max((span.support for span in draft.spans), default=0.0)
+        verdict: Verdict = "supported" if numbers else "unsupported"
+        statements.append(Statement(draft.text, tuple(numbers), verdict, support))
+    return statements, list(citations.values())
+
+
+def with_markers(statement: Statement) -> str:
+    """The statement with its markers before the closing full stop.
+
+    >>> with_markers(Statement("今天晴。", (1, 2), "supported", 1.0))
+    '今天晴[1][2]。'
+    """
+    markers = "".join(f"[{number}]" for number in statement.citation_numbers)
+    text = statement.text
+    body = text.rstrip("。！？!?.”’」』）)\"'")
+    # The full stop, not a closing quote before it, is where the statement ends.
+    stop = next((i for i in range(len(text) - 1, len(body) - 1, -1) if text[i] in "。！？!?."), len(text))
+    return text[:stop] + markers + text[stop:]

@@ -1,0 +1,193 @@
+"""The command line: parse, wire, show."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from tqdm import tqdm
+
+from app.answer import Answer, Place
+from app.collections import SHIPPED
+from app.engine import make_pipeline, make_shelf
+from app.pipeline import Pipeline
+from app.questions import resolve
+from app.settings import Settings, home, load_settings
+from corpus import Layout, WenjuError, load_document
+from index import SentenceEmbedder
+
+log = logging.getLogger(__name__)
+
+_collection = click.option(
+    "--collection",
+    default=SHIPPED,
+    metavar="NAME|FILE",
+    help="A collection made with `wenju index`, or a .txt or .md file. Default: the shipped article.",
+)
+_layout = click.option(
+    "--layout",
+    type=click.Choice(["wrapped", "plain", "markdown"]),
+    help="How a file's lines are meant: hard-wrapped as from a PDF, plain paragraphs, or Markdown. "
+    "Default: detected.",
+)
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+
+class _Commands(click.Group):
+    """Failures that a user can mend are one line and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except WenjuError as error:
+            raise click.ClickException(str(error)) from error
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            log.debug("unexpected error", exc_info=True)
+            raise click.ClickException(
+                f"unexpected {type(error).__name__}: {error}. Run again with --debug for the details."
+            ) from error
+
+
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(package_name="wenju")
+@click.option("--debug", is_flag=True, help="Show what happens, and the cause of an unexpected error.")
+def main(debug: bool) -> None:
+    """Ask an article; see the evidence.
+
+    Wenju answers from the article alone and puts the number of the exact source sentence behind
+    every statement. It runs on this machine, offline.
+
+    \b
+    wenju chat                                   the chat page, over the shipped article
+    wenju ask 武汉市数据局是什么时候成立的？       one question, answered here
+    wenju ask "…" --collection notes.md          over a file of your own
+    wenju index a.txt b.md --collection mine     keep several files as one collection
+
+    Settings are read from settings.toml in the data folder and from WENJU_* variables
+    (WENJU_RETRIEVAL__TOP_K=8). The data folder is WENJU_HOME or the platform's own.
+    """
+    level = logging.DEBUG if debug else logging.WARNING
+    logging.basicConfig(level=logging.WARNING, format="wenju: %(message)s", stream=sys.stderr)
+    for room in ("app", "index", "corpus"):
+        logging.getLogger(room).setLevel(level)
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+
+
+@main.command()
+@_collection
+@_layout
+@click.option("--host", help="The address to serve on.  [default: 127.0.0.1]")
+@click.option("--port", type=click.IntRange(1, 65535), help="The port to serve on.  [default: 7860]")
+@click.option("--browser/--no-browser", default=True, help="Open the page in a browser.")
+def chat(collection: str, layout: Layout | None, host: str | None, port: int | None, browser: bool) -> None:
+    """Serve the chat page, with the article beside it."""
+    from app.web.server import check_port, serve  # the other commands never load the page
+
+    settings = load_settings()
+    place = replace(settings.chat, host=host or settings.chat.host, port=port or settings.chat.port)
+    check_port(place)
+    pipeline, load_models = _open(settings, collection, layout)
+    # The page does not wait for the models; the first question does.
+    threading.Thread(target=load_models, daemon=True).start()
+    click.echo(f"Wenju: http://{place.host}:{place.port}  (Ctrl+C to stop)")
+    serve(pipeline, place, home() / "tmp", browser)
+
+
+@main.command()
+@click.argument("question")
+@_collection
+@_layout
+@_json
+def ask(question: str, collection: str, layout: Layout | None, as_json: bool) -> None:
+    """Answer QUESTION and print the sentences it stands on. "-" reads it from standard input."""
+    asked = sys.stdin.read().strip() if question == "-" else question
+    resolve(asked)  # a question that cannot be asked fails before anything is loaded
+    pipeline, _ = _open(load_settings(), collection, layout)
+    answer = pipeline.answer(asked)
+    click.echo(json.dumps(answer.to_json(), ensure_ascii=False, indent=2) if as_json else _shown(answer))
+
+
+@main.command()
+@click.argument("query")
+@_collection
+@_layout
+@_json
+def search(query: str, collection: str, layout: Layout | None, as_json: bool) -> None:
+    """Print the passages found for QUERY, best first, without answering."""
+    resolve(query)
+    pipeline, _ = _open(load_settings(), collection, layout)
+    hits = pipeline.search(query)
+    if as_json:
+        click.echo(json.dumps([asdict(hit) for hit in hits], ensure_ascii=False, indent=2))
+        return
+    for hit in hits:
+        ranks = f"dense {hit.ranks.dense or '-'}, lexical {hit.ranks.lexical or '-'}"
+        click.echo(f"{hit.rank}. {hit.document_id} {hit.passage_id} [{hit.start}:{hit.end}]  {ranks}")
+        click.echo(f"   {hit.text.replace(chr(10), ' / ')}\n")
+    if not hits:
+        click.echo("Nothing found.")
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--collection", metavar="NAME", help="The collection's name.  [default: the first file's]")
+@_layout
+def index(paths: tuple[Path, ...], collection: str | None, layout: Layout | None) -> None:
+    """Make a collection of the text or Markdown files PATHS, in place of one of that name."""
+    documents = [load_document(path, layout) for path in paths]
+    name = collection or paths[0].stem
+    settings = load_settings()
+    embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
+    built = make_shelf(settings, embedder, _Bar()).add(name, documents)
+    click.echo(f"{name}: {len(documents)} document(s), {len(built.passages)} passages.")
+    click.echo(f"Ask it: wenju ask QUESTION --collection {name}")
+
+
+def _open(settings: Settings, collection: str, layout: Layout | None) -> tuple[Pipeline, Callable[[], None]]:
+    """The pipeline over a collection, and what loads its models."""
+    embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
+    shelf = make_shelf(settings, embedder, _Bar())
+    return make_pipeline(settings, shelf, collection, layout), embedder.load
+
+
+class _Bar:
+    """A progress bar that appears with the first batch."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm[NoReturn] | None = None
+
+    def __call__(self, done: int, total: int) -> None:
+        if self._bar is None:
+            self._bar = tqdm(total=total, desc="Building the index", unit=" texts", leave=False)
+        self._bar.update(done - self._bar.n)
+        if done == total:
+            self._bar.close()
+            self._bar = None
+
+
+def _shown(answer: Answer) -> str:
+    """An Answer for a terminal: the reply, then the sentences with where each stands."""
+    lines = [answer.answer]
+    lines += [f"({note.text})" for note in answer.notes]
+    for citation in answer.citations:
+        lines += ["", f"[{citation.number}] {_where(citation)}", f"    {citation.quote}"]
+    for place in answer.nearest:
+        lines += ["", f" ·  {_where(place)}", f"    {place.quote}"]
+    return "\n".join(lines)
+
+
+def _where(place: Place) -> str:
+    return f"{place.document_title} > {place.section} > {place.sentence_id} [{place.start}:{place.end}]"

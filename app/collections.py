@@ -1,0 +1,115 @@
+"""Collections by name or by file: found, loaded, and rebuilt when they no longer fit."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from app.errors import CollectionError
+from corpus import Document, Layout, load_document
+from index import (
+    Embedder,
+    Index,
+    IndexMissing,
+    IndexUnusable,
+    PassageRules,
+    Progress,
+    Recipe,
+    build_index,
+    load_index,
+    read_documents,
+    save_index,
+)
+
+log = logging.getLogger(__name__)
+
+SHIPPED = "wuhan-digital-economy"
+_NAME = re.compile(r"[\w][\w.-]{0,63}")
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where indexes are kept, and how they are built."""
+
+    folder: Path
+    embedder: Embedder
+    rules: PassageRules
+    progress: Progress | None = None
+
+    def open(self, name: str, layout: Layout | None = None) -> Index:
+        """The index of a collection: the shipped article, a file, or a name given to `add`.
+
+        A missing, stale or damaged index is built again, with a message in the log.
+        Raises CollectionError, or an ArticleError for a file that cannot be read.
+        """
+        path = Path(name).expanduser()
+        if name == SHIPPED:
+            return self._current(name, [load_shipped()])
+        if path.is_file() or not _NAME.fullmatch(name):
+            document = load_document(path, layout)
+            key = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
+            return self._current(f"file-{key}", [document])
+        return self._current(name, self._stored(name))
+
+    def add(self, name: str, documents: Sequence[Document]) -> Index:
+        """Build a named collection of documents, in place of one of that name."""
+        if not _NAME.fullmatch(name) or name == SHIPPED:
+            raise CollectionError(
+                f"{name!r} cannot name a collection. Use up to 64 letters, digits, '-', '_' and '.', "
+                f"and not {SHIPPED!r}."
+            )
+        ids = [document.id for document in documents]
+        twice = sorted({i for i in ids if ids.count(i) > 1})
+        if twice:
+            raise CollectionError(f"two files are named {twice[0]!r}. Rename one of them.")
+        return self._build(name, documents)
+
+    def names(self) -> list[str]:
+        """The collections that can be opened by name."""
+        stored = self.folder.glob("[!.]*/manifest.json")
+        return sorted({SHIPPED} | {p.parent.name for p in stored if not p.parent.name.startswith("file-")})
+
+    def _stored(self, name: str) -> list[Document]:
+        try:
+            return read_documents(self.folder / name)
+        except IndexUnusable as error:
+            if not (self.folder / name).is_dir():
+                raise CollectionError(
+                    f"there is no collection {name!r} (there are: {', '.join(self.names())}) and no such "
+                    f"file. Make one with: wenju index PATH --collection {name}"
+                ) from error
+            raise CollectionError(
+                f"{error}. Its documents are lost; make it again: wenju index PATH --collection {name}"
+            ) from error
+
+    def _current(self, name: str, documents: Sequence[Document]) -> Index:
+        """The saved index if it is of these documents and settings, otherwise a new one."""
+        try:
+            return load_index(self.folder / name, Recipe.of(documents, self.embedder, self.rules))
+        except IndexMissing:
+            log.info("building the index of %s", name)
+        except IndexUnusable as error:
+            log.warning("%s; building it again", error)
+        return self._build(name, documents)
+
+    def _build(self, name: str, documents: Sequence[Document]) -> Index:
+        try:
+            return save_index(self.folder / name, documents, self.embedder, self.rules, self.progress)
+        except OSError as error:
+            log.warning(
+                "cannot write %s (%s); the index is kept in memory for this run. "
+                "Set WENJU_HOME to a folder that can be written.",
+                self.folder / name,
+                error.strerror,
+            )
+        return build_index(documents, self.embedder, self.rules, progress=self.progress)
+
+
+def load_shipped() -> Document:
+    """The article that ships with Wenju."""
+    return load_document(Path(str(files("corpus") / "articles" / f"{SHIPPED}.txt")))

@@ -1,0 +1,29 @@
+"""Wiring: settings and a collection become a Pipeline."""
+
+from __future__ import annotations
+
+from app.collections import Shelf
+from app.pipeline import Pipeline
+from app.scorer import SentenceScorer
+from app.settings import Settings, home
+from app.writer import ExtractiveWriter
+from corpus import Layout
+from index import Embedder, Progress, Retriever
+
+
+def make_shelf(settings: Settings, embedder: Embedder, progress: Progress | None = None) -> Shelf:
+    """The user's collections."""
+    return Shelf(home() / "indexes", embedder, settings.passages, progress)
+
+
+def make_pipeline(
+    settings: Settings, shelf: Shelf, collection: str, layout: Layout | None = None
+) -> Pipeline:
+    """The pipeline over a collection, its index built if need be."""
+    retriever = Retriever(shelf.open(collection, layout), shelf.embedder, settings.retrieval)
+    return Pipeline(
+        retriever=retriever,
+        reader=SentenceScorer(retriever),
+        writer=ExtractiveWriter(settings.writer),
+        outcome=settings.outcome,
+    )

@@ -1,0 +1,145 @@
+"""One question in, one Answer out: resolve, retrieve, read, decide, write, cite."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.answer import Answer, HitRanks, Note, Outcome, Place, RetrievedPassage
+from app.citations import cite, place, with_markers
+from app.questions import Question, Turn, resolve
+from app.reader import Reader, Reading
+from app.settings import OutcomeSettings
+from app.writer import NOT_FOUND, UNSURE, Draft, Writer, frame
+from corpus import Document
+from index import Hit, Retriever
+
+_NEAREST = 3
+
+
+@dataclass(frozen=True)
+class Read:
+    """A query with the passages found for it and what the reader made of them."""
+
+    query: str
+    hits: tuple[Hit, ...]
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """Everything needed to answer questions over one collection."""
+
+    retriever: Retriever
+    reader: Reader
+    writer: Writer
+    outcome: OutcomeSettings
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """The collection's documents by id."""
+        return self.retriever.index.document_by_id
+
+    def search(self, query: str) -> tuple[RetrievedPassage, ...]:
+        """The passages for a query, not read."""
+        return tuple(_report(hit, {}) for hit in self.retriever.retrieve(query))
+
+    def answer(self, text: str, history: Sequence[Turn] = ()) -> Answer:
+        """The Answer to a question. Raises QuestionError when it cannot be asked."""
+        clock = _Clock()
+        # 1. Resolve: the question as it can be searched.
+        question = resolve(text, history)
+        clock.lap("resolve")
+        # 2. Retrieve: passages for every query.
+        found = [(query, self.retriever.retrieve(query)) for query in question.queries]
+        clock.lap("retrieve")
+        # 3. Read: the sentences that answer; the query whose reading is surest wins.
+        reads = [Read(query, tuple(hits), self.reader.read(query, hits)) for query, hits in found]
+        reads.sort(key=lambda read: -read.reading.confidence)
+        best = reads[0]
+        clock.lap("read")
+        # 4. Decide: answered, not found, or unsure.
+        outcome = decide(best.reading, self.outcome)
+        clock.lap("decide")
+        # 5. Write: the reply's statements.
+        drafts = self._write(question, best.reading, outcome)
+        clock.lap("write")
+        # 6. Cite: numbers and exact places.
+        statements, citations = cite(drafts, self.documents)
+        clock.lap("cite")
+        return Answer(
+            question=text,
+            queries=tuple(read.query for read in reads),
+            outcome=outcome,
+            confidence=best.reading.confidence,
+            answer=self._reply(question, outcome, [with_markers(s) for s in statements]),
+            short_answer=best.reading.short_answer if outcome == "answered" else None,
+            statements=tuple(statements),
+            citations=tuple(citations),
+            nearest=self._nearest(best.reading) if outcome == "unsure" else (),
+            hits=tuple(_report(hit, best.reading.passage_ranks) for hit in best.hits),
+            writer=self.writer.name,
+            notes=_notes(question, best),
+            timings_ms=clock.timings(),
+        )
+
+    def _write(self, question: Question, reading: Reading, outcome: Outcome) -> list[Draft]:
+        if outcome != "answered":
+            return []
+        return self.writer.write(question, reading.spans, self.documents)
+
+    def _reply(self, question: Question, outcome: Outcome, statements: Sequence[str]) -> str:
+        if outcome == "not_found":
+            return NOT_FOUND[question.language]
+        if outcome == "unsure":
+            return UNSURE[question.language]
+        opening = frame(question, list(self.documents.values()))
+        return "\n".join([opening, *statements] if opening else statements)
+
+    def _nearest(self, reading: Reading) -> tuple[Place, ...]:
+        return tuple(place(span, self.documents) for span in reading.spans[:_NEAREST])
+
+
+def decide(reading: Reading, settings: OutcomeSettings) -> Outcome:
+    """The outcome that a reading's confidence stands for."""
+    if not reading.spans or reading.confidence < settings.unsure_from:
+        return "not_found"
+    return "answered" if reading.confidence >= settings.answered_from else "unsure"
+
+
+def _report(hit: Hit, reader_ranks: Mapping[tuple[str, str], int]) -> RetrievedPassage:
+    key = (hit.passage.document_id, hit.passage.id)
+    return RetrievedPassage(
+        rank=hit.rank,
+        document_id=hit.passage.document_id,
+        passage_id=hit.passage.id,
+        start=hit.passage.start,
+        end=hit.passage.end,
+        text=hit.text,
+        score=hit.score,
+        ranks=HitRanks(hit.dense_rank, hit.lexical_rank, reader_ranks.get(key)),
+    )
+
+
+def _notes(question: Question, best: Read) -> tuple[Note, ...]:
+    if best.query == question.queries[0]:
+        return ()
+    return (Note("query_from_history", f"按上文理解为：{best.query}"),)
+
+
+@dataclass
+class _Clock:
+    """Milliseconds a step, in order."""
+
+    start: float = field(default_factory=time.perf_counter)
+    laps: dict[str, float] = field(default_factory=dict)
+
+    def lap(self, step: str) -> None:
+        spent = sum(self.laps.values())
+        self.laps[step] = (time.perf_counter() - self.start) * 1000 - spent
+
+    def timings(self) -> dict[str, float]:
+        """Every step and their total, rounded to a hundredth of a millisecond."""
+        total = {"total": sum(self.laps.values())}
+        return {step: round(ms, 2) for step, ms in (self.laps | total).items()}

@@ -1,0 +1,69 @@
+"""The question: checked at the door, and turned into the queries that are searched."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from app.errors import QuestionError
+from corpus import Language, is_cjk
+
+MAX_CHARS = 1000  # a question; more is a document, and belongs into a collection
+
+# Words that only point at an earlier turn. A question with one of them cannot be searched alone.
+_POINTS_BACK = re.compile(
+    r"^(?:那|那么|其中|还有|它|他|她|该|这个|这些|这家|那个|那些)|它|其中|呢[？?]?$"
+    r"|^(?:and|what about|how about)\b|\b(?:it|its|they|them|their|those|these|that)\b",
+    re.IGNORECASE,
+)
+_LIST = re.compile(
+    r"哪些|哪几|列出|列举|分别|都有(?:谁|什么)|有什么(?:企业|公司|项目|举措|成果|荣誉|技术)"
+    r"|\b(?:list|which [a-z]+s\b|what are)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One earlier message of the conversation."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A checked question. `queries[0]` is the question as typed."""
+
+    text: str
+    language: Language
+    wants_list: bool
+    queries: tuple[str, ...]
+
+
+def resolve(text: str, history: Sequence[Turn] = ()) -> Question:
+    """The question as it will be searched. Raises QuestionError for an empty or too long one.
+
+    A question that points back is searched a second time behind the user's last question.
+    """
+    clean = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text).strip()
+    if not any(c.isalnum() for c in clean):
+        raise QuestionError("请输入一个问题。 / Please type a question.")
+    if len(clean) > MAX_CHARS:
+        raise QuestionError(
+            f"问题有 {len(clean):,} 个字符，最多 {MAX_CHARS:,} 个，请缩短。 / "
+            f"The question has {len(clean):,} characters; the limit is {MAX_CHARS:,}. Shorten it."
+        )
+    asked = [turn.content for turn in history if turn.role == "user"]
+    queries = [clean]
+    if asked and _POINTS_BACK.search(clean):
+        queries.append(f"{asked[-1]} {clean}"[:MAX_CHARS])
+    return Question(
+        text=text,
+        language="zh" if any(map(is_cjk, clean)) else "en",
+        wants_list=_LIST.search(clean) is not None,
+        queries=tuple(queries),
+    )

@@ -1,0 +1,64 @@
+"""Reading: which sentences of the retrieved passages answer the question, and how surely."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from corpus import Document, Sentence
+from index import Hit, Index
+
+
+@dataclass(frozen=True)
+class AnswerSpan:
+    """A place that answers the question: `start` and `end` in the document, `support` 0..1."""
+
+    document_id: str
+    sentence_id: str
+    start: int
+    end: int
+    support: float
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a reader found for one query: spans best first, and whether the text answers at all."""
+
+    spans: tuple[AnswerSpan, ...]
+    confidence: float  # probability 0..1 that the best span answers the question
+    passage_ranks: Mapping[tuple[str, str], int]  # (document id, passage id) -> rank from 1
+    short_answer: str | None = None
+
+
+class Reader(Protocol):
+    """The door behind which readers stand."""
+
+    def read(self, query: str, hits: Sequence[Hit]) -> Reading:
+        """The answer spans of a query in the passages found for it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A sentence of a retrieved passage."""
+
+    document: Document
+    sentence: Sentence
+    hit: Hit  # the best-ranked passage that holds it
+
+    @property
+    def text(self) -> str:
+        """The sentence."""
+        return self.document.quote(self.sentence.start, self.sentence.end)
+
+
+def candidates(index: Index, hits: Sequence[Hit]) -> list[Candidate]:
+    """The sentences of the passages, each once, in the order of the passages."""
+    found: dict[tuple[str, str], Candidate] = {}
+    for hit in hits:
+        document = index.document_by_id[hit.passage.document_id]
+        for sentence_id in hit.passage.sentence_ids:
+            sentence = document.sentence_by_id[sentence_id]
+            found.setdefault((document.id, sentence_id), Candidate(document, sentence, hit))
+    return list(found.values())

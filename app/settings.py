@@ -1,0 +1,135 @@
+"""Settings: a frozen dataclass a stage, from a TOML file and `WENJU_*` variables.
+
+`WENJU_RETRIEVAL__TOP_K=8` sets `top_k` of `[retrieval]`. The file is `settings.toml` in the data
+folder. Variables win over the file. An unknown name or a bad value is an error that names it.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+from pydantic import ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+from pydantic_settings import (
+    SettingsError as SettingsSourceError,
+)
+
+from app.errors import SettingsError
+from index import EMBEDDED, PassageRules, RetrievalRules
+
+_PREFIX = "WENJU_"
+_HOME = "WENJU_HOME"
+
+
+def _check(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise ValueError(f"{name} must be between {low} and {high}")
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """Which models run: `embedded`, a folder, or a name on the model hub."""
+
+    embedder: str = EMBEDDED
+    threads: int = 0  # 0: as many as there are cores
+
+    def __post_init__(self) -> None:
+        _check("models.threads", self.threads, 0, 256)
+
+
+@dataclass(frozen=True)
+class OutcomeSettings:
+    """Where confidence parts the outcomes: not_found | unsure | answered."""
+
+    unsure_from: float = 0.15
+    answered_from: float = 0.3
+
+    def __post_init__(self) -> None:
+        _check("outcome.answered_from", self.answered_from, 0, 1)
+        _check("outcome.unsure_from", self.unsure_from, 0, self.answered_from)
+
+
+@dataclass(frozen=True)
+class WriterSettings:
+    """How long a reply may be, in statements."""
+
+    statements: int = 3
+    list_statements: int = 8  # for questions that ask for a list
+    ratio: float = 0.95  # a further statement needs this share of the best one's support
+    list_ratio: float = 0.6
+
+    def __post_init__(self) -> None:
+        _check("writer.ratio", self.ratio, 0, 1)
+        _check("writer.list_ratio", self.list_ratio, 0, 1)
+        _check("writer.statements", self.statements, 1, 20)
+        _check("writer.list_statements", self.list_statements, 1, 50)
+
+
+@dataclass(frozen=True)
+class ChatSettings:
+    """Where the chat page is served."""
+
+    host: str = "127.0.0.1"
+    port: int = 7860
+
+    def __post_init__(self) -> None:
+        _check("chat.port", self.port, 1, 65535)
+
+
+class Settings(BaseSettings):
+    """Every stage's settings; read them with `load_settings`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    models: ModelSettings = ModelSettings()
+    passages: PassageRules = PassageRules()
+    retrieval: RetrievalRules = RetrievalRules()
+    outcome: OutcomeSettings = OutcomeSettings()
+    writer: WriterSettings = WriterSettings()
+    chat: ChatSettings = ChatSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Variables first, then the file in the data folder."""
+        return env_settings, TomlConfigSettingsSource(settings_cls, home() / "settings.toml")
+
+
+def home() -> Path:
+    """The folder of the user's data: `WENJU_HOME`, or the platform's data folder."""
+    named = os.environ.get(_HOME)
+    return Path(named).expanduser() if named else Path(platformdirs.user_data_dir("wenju", appauthor=False))
+
+
+def load_settings() -> Settings:
+    """The settings in force. Raises SettingsError that names the setting and its value."""
+    stages = set(Settings.model_fields)
+    for name in os.environ:
+        stage = name.removeprefix(_PREFIX).split("__")[0].lower()
+        if name.startswith(_PREFIX) and name != _HOME and stage not in stages:
+            raise SettingsError(f"{name} is no setting; stages are {', '.join(sorted(stages))}.")
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"setting {name}: {first['msg']} (got {first['input']!r}).") from error
+    except (tomllib.TOMLDecodeError, SettingsSourceError) as error:
+        raise SettingsError(f"{home() / 'settings.toml'}: {error}. Mend or remove it.") from error

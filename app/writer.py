@@ -1,0 +1,83 @@
+"""Writing: the reply's statements, in the article's own sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.questions import Question
+from app.reader import AnswerSpan
+from app.settings import WriterSettings
+from corpus import Document
+
+NOT_FOUND = {"zh": "文章中没有提到。", "en": "The article does not say."}
+UNSURE = {
+    "zh": "文章没有直接回答这个问题，最接近的句子如下。",
+    "en": "The article does not answer this directly. The nearest sentences follow.",
+}
+_FRAME = "The article says (in Chinese):"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A statement before it is numbered, with the spans it stands on."""
+
+    text: str
+    spans: tuple[AnswerSpan, ...]
+
+
+class Writer(Protocol):
+    """The door behind which writers stand."""
+
+    @property
+    def name(self) -> str:
+        """How an Answer names this writer."""
+        ...
+
+    def write(
+        self, question: Question, spans: Sequence[AnswerSpan], documents: Mapping[str, Document]
+    ) -> list[Draft]:
+        """The statements of a reply over the answer spans, which come best first."""
+        ...
+
+
+@dataclass(frozen=True)
+class ExtractiveWriter:
+    """Quotes the sentences of the answer spans."""
+
+    settings: WriterSettings
+    name: str = "extractive"
+
+    def write(
+        self, question: Question, spans: Sequence[AnswerSpan], documents: Mapping[str, Document]
+    ) -> list[Draft]:
+        """The best sentence, and those nearly as well supported; a list takes more."""
+        wants = self.settings.list_statements if question.wants_list else self.settings.statements
+        ratio = self.settings.list_ratio if question.wants_list else self.settings.ratio
+        drafts: list[Draft] = []
+        for span in spans:
+            if len(drafts) == wants or span.support < ratio * spans[0].support:
+                break
+            document = documents[span.document_id]
+            sentence = document.sentence_by_id[span.sentence_id]
+            text = document.quote(sentence.start, sentence.end)
+            if not any(_repeats(text, draft.text) for draft in drafts):
+                drafts.append(Draft(text, (span,)))
+        return drafts
+
+
+def frame(question: Question, documents: Sequence[Document]) -> str | None:
+    """The line before a quoted reply, where the question is in another language than the text."""
+    foreign = question.language == "en" and any(d.language == "zh" for d in documents)
+    return _FRAME if foreign else None
+
+
+def _repeats(text: str, other: str) -> bool:
+    """Whether most of a sentence's character pairs stand in another: a fact told twice."""
+    pairs, others = _pairs(text), _pairs(other)
+    return len(pairs & others) >= 0.7 * min(len(pairs), len(others))
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)}

@@ -1,0 +1,69 @@
+"""When two strings count as the same: the matching rules of every metric.
+
+NFKC, lower case, white space and thousands separators removed, punctuation ignored. A match whose
+edge is a digit is not flanked by a digit or a decimal point; Latin words match on word boundaries.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_MIN_COVER = 8  # characters that a partial overlap of a citation and a gold sentence must have
+
+
+def normalize(text: str) -> str:
+    """The text as metrics see it: no white space, no punctuation but decimal points.
+
+    >>> normalize("１,３００ 多款“应用”，占 3.5%。")
+    '1300多款应用占3.5'
+    """
+    text = _THOUSANDS.sub("", unicodedata.normalize("NFKC", text).lower())
+    kept = []
+    for i, character in enumerate(text):
+        point = character == "." and text[i - 1 : i].isdigit() and text[i + 1 : i + 2].isdigit()
+        if point or unicodedata.category(character)[0] in "LNM":
+            kept.append(character)
+    return "".join(kept)
+
+
+def contains(text: str, wanted: str) -> bool:
+    """Whether `wanted` stands in `text`.
+
+    >>> contains("共100家", "10"), contains("共 10 家", "10家"), contains("a planet", "plan")
+    (False, True, False)
+    """
+    if _is_latin(wanted):
+        words = unicodedata.normalize("NFKC", wanted).lower().split()
+        pattern = r"(?<![a-z0-9])" + r"\W*".join(map(re.escape, words)) + r"(?![a-z0-9])"
+        return re.search(pattern, unicodedata.normalize("NFKC", text).lower()) is not None
+    needle = normalize(wanted)
+    if not needle:
+        return False
+    before = r"(?<![\d.])" if needle[0].isdigit() else ""
+    after = r"(?!\d|\.\d)" if needle[-1].isdigit() else ""
+    return re.search(before + re.escape(needle) + after, normalize(text)) is not None
+
+
+def contains_all(text: str, must_contain: Sequence[str | Sequence[str]]) -> bool:
+    """Whether a text holds every wanted string; an inner list is met by any of its strings."""
+    return all(
+        contains(text, wanted) if isinstance(wanted, str) else any(contains(text, w) for w in wanted)
+        for wanted in must_contain
+    )
+
+
+def covers(citation: str, gold: str) -> bool:
+    """Whether a cited sentence is a gold one: one holds the other, and the shorter has 8 characters."""
+    a, b = normalize(citation), normalize(gold)
+    if a == b:
+        return bool(a)
+    shorter, longer = sorted((a, b), key=len)
+    return len(shorter) >= _MIN_COVER and shorter in longer
+
+
+def _is_latin(text: str) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    return bool(letters) and all(c.isascii() for c in letters)

@@ -1,0 +1,40 @@
+# make chat    set up once, build the article's index, open the chat
+# make test    set up once, run every check
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.ready
+
+# The CPU build of torch, named exactly: a plain requirement would pull gigabytes of CUDA on Linux.
+# With a GPU: make setup TORCH=torch==2.13.0 TORCH_INDEX=
+TORCH       ?= torch==2.13.0+cpu
+TORCH_INDEX ?= --extra-index-url https://download.pytorch.org/whl/cpu
+PIP         := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: chat test setup lint types unit
+
+chat: $(STAMP)
+	$(BIN)/wenju chat
+
+test: lint types unit
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt Makefile
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 14) else "Wenju needs Python 3.11 to 3.14; this is %d.%d. Choose one with: make chat PYTHON=python3.12" % v)'
+	$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --quiet --retries 2 $(TORCH_INDEX) '$(TORCH)' || { \
+	  echo "No CPU build of torch for this machine ($(TORCH)). It comes from https://download.pytorch.org/whl/cpu;"; \
+	  echo "without a network, put its wheel into a folder and run: PIP_FIND_LINKS=FOLDER make setup"; exit 1; }
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+unit: $(STAMP)
+	$(BIN)/pytest

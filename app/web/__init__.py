@@ -1,0 +1,1 @@
+"""The chat page: Gradio Blocks, chat beside the article."""

@@ -1,0 +1,95 @@
+"""Documents and Answers as HTML. Every text is escaped here; offsets never reach the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from itertools import groupby
+
+from app.answer import Answer, Place
+from app.web.words import Words
+from corpus import Block, Document, Sentence
+
+_TAGS = {"title": "h1", "subtitle": "p", "heading": "h2", "paragraph": "p", "caption": "p", "item": "li"}
+
+
+def anchor(document_id: str, sentence_id: str) -> str:
+    """The element id of a sentence in the article pane."""
+    return f"wj-{escape(document_id, quote=True)}-{sentence_id}"
+
+
+def render_article(documents: Sequence[Document]) -> str:
+    """The article pane: every sentence an element that can be scrolled to and marked."""
+    return "\n".join(f'<article lang="{d.language}">{_render_blocks(d)}</article>' for d in documents)
+
+
+def _render_blocks(document: Document) -> str:
+    parts: list[str] = []
+    for is_item, blocks in groupby(document.blocks, key=lambda block: block.kind == "item"):
+        rendered = [_render_block(document, block) for block in blocks]
+        parts.extend(["<ul>", *rendered, "</ul>"] if is_item else rendered)
+    return "".join(parts)
+
+
+def _render_block(document: Document, block: Block) -> str:
+    tag = _TAGS[block.kind]
+    # What stands between two sentences of a block is white space.
+    between = "" if document.language == "zh" else " "
+    body = between.join(_render_sentence(document, s) for s in document.sentences_of(block))
+    return f'<{tag} class="wj-{block.kind}">{body}</{tag}>'
+
+
+def _render_sentence(document: Document, sentence: Sentence) -> str:
+    quote = escape(document.quote(sentence.start, sentence.end))
+    return f'<span class="wj-s" id="{anchor(document.id, sentence.id)}">{quote}</span>'
+
+
+def render_question(text: str) -> str:
+    """A user's message: shown as typed, never as Markdown or HTML."""
+    return f'<div class="wj-question">{_lines(text)}</div>'
+
+
+def render_answer(answer: Answer, words: Words) -> str:
+    """A reply with its numbers as links, and what it stands on below."""
+    reply = _lines(answer.answer)
+    for citation in answer.citations:
+        reply = reply.replace(f"[{citation.number}]", _link(citation, f"[{citation.number}]"))
+    badge = f'<p class="wj-badge">{escape(words.outcomes[answer.outcome])}</p>'
+    notes = "".join(f'<p class="wj-note">{escape(note.text)}</p>' for note in answer.notes)
+    return (
+        f'<div class="wj-reply wj-{answer.outcome}">{badge}<div class="wj-text">{reply}</div>{notes}'
+        f"{_evidence(answer, words)}</div>"
+    )
+
+
+def render_failure(text: str) -> str:
+    """A message about a failure, which is not a reply."""
+    return f'<div class="wj-failure" role="alert">{_lines(text)}</div>'
+
+
+def _evidence(answer: Answer, words: Words) -> str:
+    if answer.citations:
+        rows = [
+            f"<li>{_link(c, f'[{c.number}]')} <q>{escape(c.quote)}</q> {_where(c)}</li>"
+            for c in answer.citations
+        ]
+        title = words.evidence
+    elif answer.nearest:
+        rows = [f"<li>{_link(p, '→')} <q>{escape(p.quote)}</q> {_where(p)}</li>" for p in answer.nearest]
+        title = words.nearest
+    else:
+        return ""
+    return f'<div class="wj-evidence"><p>{escape(title)}</p><ol>{"".join(rows)}</ol></div>'
+
+
+def _link(place: Place, label: str) -> str:
+    target, quote = anchor(place.document_id, place.sentence_id), escape(place.quote, quote=True)
+    return f'<a class="wj-cite" href="#{target}" title="{quote}">{escape(label)}</a>'
+
+
+def _where(place: Place) -> str:
+    return f'<span class="wj-where">{escape(place.section)}</span>'
+
+
+def _lines(text: str) -> str:
+    return "<br>".join(escape(line) for line in text.split("\n"))

@@ -1,0 +1,47 @@
+"""Serving the page: on loopback, from local files only, while the models load behind it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from pathlib import Path
+
+from app.errors import PortInUse
+from app.pipeline import Pipeline
+from app.settings import ChatSettings
+
+
+def check_port(settings: ChatSettings) -> None:
+    """Raise PortInUse before any slow work when the page could not be served."""
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise PortInUse(f"cannot listen on {settings.host}: {error.strerror}.") from error
+            raise PortInUse(
+                f"port {settings.port} is in use. Stop the other program or choose another: "
+                f"wenju chat --port {settings.port % 65535 + 1}"
+            ) from error
+
+
+def serve(pipeline: Pipeline, settings: ChatSettings, temporary: Path, open_browser: bool) -> None:
+    """Serve the chat until interrupted."""
+    # Gradio reads these when it is imported: no analytics, no files outside the user's folder.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["GRADIO_TEMP_DIR"] = str(temporary)
+    from app.web.page import build_page, page_assets
+
+    build_page(pipeline).launch(
+        server_name=settings.host,
+        server_port=settings.port,
+        inbrowser=open_browser,
+        share=False,
+        quiet=True,
+        footer_links=[],
+        ssr_mode=False,
+        max_file_size="1mb",
+        **page_assets(),
+    )

@@ -1,0 +1,86 @@
+"""The shipped retriever is the one it is cut from: size, shape and cosines of the full model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sentence_transformers import SentenceTransformer
+
+pytestmark = pytest.mark.model
+
+FOLDER = Path(__file__).parents[2] / "index" / "models" / "retriever"
+LARGEST_FILE = 90_000_000  # bytes
+
+TEXTS = [
+    "query: 武汉的数字经济规模有多大？",
+    "passage: 2023年，武汉数字经济核心产业增加值超过2000亿元。",
+    "passage: 2023年，武漢數字經濟核心產業增加值超過2000億元。",
+    "passage: 12月，武汉市“揭榜挂帅”榜单揭榜，10个项目上榜。",
+    "passage: 今天天气很好，我们去东湖边散步。",
+    "query: How large is the digital economy of Wuhan?",
+    "passage: The bridge over the river was opened in 1957.",
+]
+# Cosines of TEXTS[row + 1] with TEXTS[column], computed by the full model with its 250,002 pieces
+FULL_MODEL = [
+    [0.926],
+    [0.896, 0.966],
+    [0.863, 0.901, 0.875],
+    [0.775, 0.822, 0.795, 0.836],
+    [0.869, 0.819, 0.822, 0.751, 0.715],
+    [0.668, 0.681, 0.676, 0.701, 0.709, 0.698],
+]
+
+
+@pytest.fixture(scope="module")
+def model() -> SentenceTransformer:
+    return SentenceTransformer(str(FOLDER), local_files_only=True, device="cpu")
+
+
+def embed(model: SentenceTransformer, texts: list[str]) -> np.ndarray:
+    return model.encode(texts, show_progress_bar=False)
+
+
+def test_files_are_small_and_parameters_as_many_as_the_card_says(model: SentenceTransformer) -> None:
+    assert max(file.stat().st_size for file in FOLDER.rglob("*")) < LARGEST_FILE
+    parameters = sum(p.numel() for p in model.parameters())
+    assert parameters == 38_387_712
+    assert f"{parameters:,}" in (FOLDER / "README.md").read_text("utf-8")
+
+
+def test_vectors_are_float32_and_of_unit_length(model: SentenceTransformer) -> None:
+    vectors = embed(model, TEXTS)
+    assert vectors.shape == (len(TEXTS), 384)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+def test_cosines_are_those_of_the_full_model(model: SentenceTransformer) -> None:
+    vectors = embed(model, TEXTS)
+    for row, expected in enumerate(FULL_MODEL, start=1):
+        np.testing.assert_allclose(vectors[row] @ vectors[:row].T, expected, atol=0.001)
+
+
+def test_traditional_and_simplified_text_are_near(model: SentenceTransformer) -> None:
+    _, simplified, traditional, *others = embed(model, TEXTS)
+    assert simplified @ traditional > 0.95
+    assert simplified @ traditional > max(simplified @ other for other in others)
+
+
+def test_prompts_are_the_prefixes_of_e5(model: SentenceTransformer) -> None:
+    query = model.encode_query("武汉的数字经济规模有多大？", show_progress_bar=False)
+    passage = model.encode_document("今天天气很好，我们去东湖边散步。", show_progress_bar=False)
+    plain = embed(model, [TEXTS[0], TEXTS[4]])
+    np.testing.assert_allclose(np.stack([query, passage]), plain, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "ภาษาไทย", "🎉👍🏽", "\u200b", "字" * 3000],
+    ids=["empty", "thai", "emoji", "invisible", "long"],
+)
+def test_text_of_unknown_script_or_any_length_has_a_vector(model: SentenceTransformer, text: str) -> None:
+    (vector,) = embed(model, [f"passage: {text}"])
+    assert np.isfinite(vector).all()
+    assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)

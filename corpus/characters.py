@@ -29,8 +29,8 @@ def is_cjk(character: str) -> bool:
 def strip_controls(text: str) -> str:
     r"""The text with `\n` as its only line end, without control and invisible characters.
 
-    >>> strip_controls("a\\r\\nb\\x00c\\u202ed")
-    'a\\nbcd'
+    >>> strip_controls("a\r\nb\x00c\u202ed")
+    'a\nbcd'
     """
     text = re.sub(r"\r\n?|[\v\f\x85\u2028\u2029]", "\n", text)
     text = _INVISIBLE.sub("", text)

@@ -56,8 +56,13 @@ def _ends(text: str) -> Iterator[int]:
             position += 1
             continue
         stop = position if inside is None else inside - 2
+        titled = text[position] == "《"  # the ！ of 《加油！》 belongs to the title
         position = _behind_closers(text, position + 1) if inside is None else inside
-        if text[stop] in FULL_STOPS + "." and not _is_attributed(text, position):
+        if titled or not _is_full_stop(text, stop):
+            continue
+        if text[position : position + 1] in tuple(FULL_STOPS):  # “…？”。
+            position = _behind_closers(text, position)
+        if not _is_attributed(text, position):
             yield position
     yield len(text)
 
@@ -94,9 +99,10 @@ def _behind_closers(text: str, position: int) -> int:
 
 def _is_attributed(text: str, position: int) -> bool:
     """Whether the quotation that ends just before `position` is followed by its speaker."""
-    if text[position - 1] not in "”」":
+    opener = {"”": "“", "」": "「"}.get(text[position - 1])
+    if opener is None:
         return False
-    opening = text.rfind("“", 0, position)
+    opening = text.rfind(opener, 0, position)
     if opening > 0 and text[opening - 1] in "：:":  # its speaker came before it
         return False
     return _ATTRIBUTION.match(text, position) is not None

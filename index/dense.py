@@ -43,6 +43,8 @@ class DenseIndex:
 
     def search(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
         """The best `k` rows for a vector `(dim,)` with their cosines, best first, ties by row."""
+        if not len(self):  # FAISS takes no k of 0
+            return []
         scores, rows = self._index.search(vector[None, :], min(k, len(self)))
         scored = [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True)]
         return sorted(scored, key=lambda pair: (-pair[1], pair[0]))

@@ -76,6 +76,12 @@ class SentenceEmbedder:
         """Unit vectors of passages."""
         return self._encode(texts, "document", progress)
 
+    def count_tokens(self, texts: Sequence[str]) -> int:
+        """How many tokens the model reads for these texts, prefixes and marks left out."""
+        return sum(
+            len(ids) for ids in self._model.tokenizer(list(texts), add_special_tokens=False)["input_ids"]
+        )
+
     def _encode(self, texts: Sequence[str], task: str, progress: Progress | None) -> Vectors:
         with self._lock:
             model = self._model

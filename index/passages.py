@@ -52,19 +52,16 @@ def split_passages(document: Document, rules: PassageRules) -> list[Passage]:
 
 
 def _sections(document: Document) -> Iterator[tuple[str, list[Sentence]]]:
-    """Neighbouring evidence sentences of one section."""
-    section, run = "", list[Sentence]()
+    """Evidence sentences with no heading between them; two sections may share a title."""
+    run: list[Sentence] = []
     for sentence in document.sentences:
-        block = document.block_by_id[sentence.block_id]
-        if block.kind not in EVIDENCE_KINDS:
-            continue
-        if block.section != section and run:
-            yield section, run
+        if document.block_by_id[sentence.block_id].kind in EVIDENCE_KINDS:
+            run.append(sentence)
+        elif run:
+            yield document.section_of(run[0]), run
             run = []
-        section = block.section
-        run.append(sentence)
     if run:
-        yield section, run
+        yield document.section_of(run[0]), run
 
 
 def _runs(sentences: Sequence[Sentence], rules: PassageRules) -> Iterator[list[Sentence]]:

@@ -8,7 +8,6 @@ The reported figures are cross-validated by question; the coefficients are of al
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import astuple, fields
 from pathlib import Path
@@ -19,11 +18,12 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from app.collections import SHIPPED
 from app.engine import make_pipeline, make_shelf
-from app.questions import Turn, resolve
+from app.questions import resolve
 from app.reader import candidates
 from app.scorer import Features, SentenceScorer
 from app.settings import load_settings
 from eval.matching import covers
+from eval.questions import read_questions
 from index import SentenceEmbedder
 
 # As strong as keeps the coefficients of eight overlapping features from trading off wildly.
@@ -39,15 +39,10 @@ def main() -> None:
     rows: list[tuple[float, ...]] = []
     labels: list[int] = []
     groups: list[int] = []
-    lines = Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()
-    for number, line in enumerate(lines):
-        gold = json.loads(line)
-        if "question" not in gold:
-            continue
-        history = [Turn(turn["role"], turn["content"]) for turn in gold.get("history") or []]
-        query = resolve(gold["question"], history).queries[-1]
+    for number, gold in enumerate(read_questions(Path(sys.argv[1]))):
+        query = resolve(gold.question, gold.history).queries[-1]
         found = candidates(pipeline.retriever.index, pipeline.retriever.retrieve(query))
-        evidence = [sentence for one in gold["evidence_sets"] for sentence in one]
+        evidence = [str(sentence) for one in gold.evidence_sets for sentence in one]
         for candidate, features in zip(found, reader.features(query, found), strict=True):
             rows.append(astuple(features))
             labels.append(int(any(covers(candidate.text, sentence) for sentence in evidence)))

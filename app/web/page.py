@@ -40,7 +40,7 @@ def build_page(pipeline: Pipeline) -> gr.Blocks:
         with gr.Row(elem_id="wj-columns"):
             with gr.Column(scale=5):
                 chat = gr.Chatbot(
-                    elem_id="wj-chat", show_label=False, label="Wenju", height="60vh", buttons=["copy"],
+                    elem_id="wj-chat", show_label=False, label="Wenju", height="60vh", buttons=[],
                     placeholder=words.placeholder, layout="bubble", feedback_options=None,
                 )  # fmt: skip
                 with gr.Row(elem_id="wj-suggestions"):

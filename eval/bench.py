@@ -1,0 +1,165 @@
+"""The budget table with this machine's figures: python -m eval.bench [--runs N].
+
+Starts the chat as a user does, in a process of its own; the browser rows need Chromium and
+Playwright (`make setup` installs the latter). Medians over the runs; every row names what it is of.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+from app.collections import SHIPPED, load_shipped
+from app.engine import make_pipeline, make_shelf
+from app.pipeline import Pipeline
+from app.settings import Settings, load_settings
+from eval.questions import read_questions
+from index import SentenceEmbedder, build_index
+
+_QUESTION = "武汉市数据局是什么时候成立的？"
+_WENJU = Path(sys.executable).with_name("wenju")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table."""
+
+    what: str
+    figure: str
+    budget: str
+    of: str
+
+
+def main() -> None:
+    """Measure and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m eval.bench", description="Print the budget table.")
+    parser.add_argument("--runs", type=int, default=3, help="how often the slow rows are measured")
+    runs = parser.parse_args().runs
+    with tempfile.TemporaryDirectory(prefix="wenju-bench-") as home:
+        os.environ["WENJU_HOME"] = home
+        settings = load_settings()
+        embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
+        embedder.load()
+        pipeline = make_pipeline(settings, make_shelf(settings, embedder), SHIPPED)
+        rows = [_measure_build(settings, embedder, runs), *_measure_questions(pipeline)]
+        rows = [*_measure_chat(runs), *rows]
+    print(f"{date.today()}, {_cpu()}, {os.cpu_count()} cores, Python {platform.python_version()}, fp32\n")
+    print("| what | measured | budget | of what |\n|---|---|---|---|")
+    for row in rows:
+        print(f"| {row.what} | {row.figure} | {row.budget} | {row.of} |")
+
+
+def _measure_build(settings: Settings, embedder: SentenceEmbedder, runs: int) -> Row:
+    document = load_shipped()
+    seconds = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        index = build_index([document], embedder, settings.passages)
+        seconds.append(time.perf_counter() - start)
+    texts = [index.passage_text(p) for p in index.passages]
+    texts += [document.quote(s.start, s.end) for s in document.sentences]
+    of = f"{len(index.passages)} passages and {len(document.sentences)} sentences, {_tokens(embedder, texts)}"
+    return Row(
+        "building the article's index", f"{statistics.median(seconds):.1f} s", "10 s", f"{of}, {runs} runs"
+    )
+
+
+def _measure_questions(pipeline: Pipeline) -> Iterator[Row]:
+    questions = read_questions(Path(str(files("eval") / "sets" / "article-dev.jsonl")))
+    answers = [pipeline.answer(q.question, q.history) for q in questions]
+    warm = sorted(pipeline.answer(q.question, q.history).timings_ms["total"] for q in questions)
+    hits = statistics.mean(len(answer.hits) for answer in answers)
+    p50, p95 = statistics.median(warm), statistics.quantiles(warm, n=20)[-1]
+    of = f"{len(warm)} questions of article-dev, {hits:.0f} passages read each, {_threads()}"
+    yield Row("question to cited answer, warm", f"{p50:.0f} ms p50, {p95:.0f} ms p95", "300 / 500 ms", of)
+
+
+def _measure_chat(runs: int) -> Iterator[Row]:
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
+        yield Row("`wenju chat`", "not measured", "", "no Chromium on this machine")
+        return
+    measured = [_visit_chat(browser) for _ in range(runs)]
+    page, answer, memory = (statistics.median(column) for column in zip(*measured, strict=True))
+    of = f"process start to the question box, index there, warm disk, {runs} runs"
+    yield Row("`wenju chat` to a usable page", f"{page:.1f} s", "6 s", of)
+    of = "the question is asked as soon as the box is there"
+    yield Row("`wenju chat` to the first cited answer", f"{answer:.1f} s", "12 s", of)
+    yield Row("memory of the chat", f"{memory:.2f} GB", "1.2 GB", "peak resident size of the server process")
+
+
+def _visit_chat(browser_path: str) -> tuple[float, float, float]:
+    """Seconds to the page and to the first cited answer, and the server's peak memory in GB."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        page = browser.new_page()
+        start = time.perf_counter()
+        with _chat() as (url, process):
+            page.goto(url)
+            page.wait_for_selector("#wj-question textarea")
+            usable = time.perf_counter() - start
+            page.fill("#wj-question textarea", _QUESTION)
+            page.press("#wj-question textarea", "Enter")
+            page.wait_for_selector(".wj-reply a.wj-cite", timeout=120_000)
+            answered = time.perf_counter() - start
+            status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+        browser.close()
+    peak = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
+    return usable, answered, peak / 1e6
+
+
+@contextmanager
+def _chat() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A running chat that accepts connections."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [str(_WENJU), "chat", "--no-browser", "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        while process.poll() is None:
+            with socket.socket() as client:
+                if client.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}/", process
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _tokens(embedder: SentenceEmbedder, texts: list[str]) -> str:
+    return f"{embedder.count_tokens(texts):,} tokens, {_threads()}"
+
+
+def _threads() -> str:
+    import torch
+
+    return f"{torch.get_num_threads()} threads"
+
+
+def _cpu() -> str:
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+        if line.startswith("model name"):
+            return line.split(":", 1)[1].strip()
+    return platform.machine()
+
+
+if __name__ == "__main__":
+    main()

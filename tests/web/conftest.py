@@ -1,0 +1,148 @@
+"""A real server, guarded against the network, and a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+GUARD = Path(__file__).parent / "guard"
+WENJU = Path(sys.executable).with_name("wenju")
+START_SECONDS = 180  # an empty home: the index is built first
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running `wenju chat` and the log of what its process was refused."""
+
+    url: str
+    guard_log: Path
+
+    def refused(self) -> list[str]:
+        """Connections and look-ups to other hosts that the process tried."""
+        return self.guard_log.read_text(encoding="utf-8").splitlines()
+
+
+@dataclass
+class Visit:
+    """A page with the requests to other hosts that were blocked."""
+
+    page: Page
+    blocked: list[str] = field(default_factory=list)
+
+    def ask(self, question: str) -> None:
+        """Type a question and wait for its reply."""
+        replies = self.page.locator(".wj-reply").count()
+        self.page.fill("#wj-question textarea", question)
+        self.page.press("#wj-question textarea", "Enter")
+        self.page.wait_for_function(f"document.querySelectorAll('.wj-reply').length > {replies}")
+
+    def reply(self) -> str:
+        """The text of the last reply."""
+        return self.page.locator(".wj-reply .wj-text").last.inner_text()
+
+    def wait_marked(self, text: str) -> None:
+        """Wait until exactly one sentence is marked, and it holds `text`."""
+        self.page.wait_for_function(
+            "text => { const m = [...document.querySelectorAll('.wj-marked')];"
+            " return m.length === 1 && m[0].textContent.includes(text); }",
+            arg=text,
+        )
+
+
+def guarded_environment(folder: Path) -> dict[str, str]:
+    """An environment whose Python processes cannot reach other hosts."""
+    log = folder / "refused.log"
+    log.touch()
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("WENJU_")}
+    return kept | {"PYTHONPATH": str(GUARD), "GUARD_LOG": str(log), "WENJU_HOME": str(folder / "home")}
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The chat as a user starts it, over the shipped article, with an empty home."""
+    folder = tmp_path_factory.mktemp("server")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = guarded_environment(folder)
+    command = [str(WENJU), "chat", "--no-browser", "--port", str(port)]
+    output = folder / "output.log"
+    with output.open("wb") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        try:
+            url = f"http://127.0.0.1:{port}/"
+            _wait(url, process, output)
+            yield Server(url, folder / "refused.log")
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _wait(url: str, process: subprocess.Popen[bytes], output: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+            return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.3)
+    raise RuntimeError(f"the chat did not start:\n{output.read_text(encoding='utf-8')}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. Where there is none: a failure in CI, elsewhere a skip that says so."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        message = "no chromium on this machine (Debian: apt install chromium)"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+        browser = playwright.chromium.launch(executable_path=path, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(server: Server, browser: Browser) -> Iterator[Visit]:
+    """A fresh visitor at a laptop's window; every request to another host is blocked and counted."""
+    yield from open_page(server, browser, 1280, 800)
+
+
+@pytest.fixture
+def phone(server: Server, browser: Browser) -> Iterator[Visit]:
+    """A fresh visitor with a phone's window."""
+    yield from open_page(server, browser, 390, 844)
+
+
+def open_page(server: Server, browser: Browser, width: int, height: int) -> Iterator[Visit]:
+    """The chat page in a context of its own."""
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
+    visit = Visit(context.new_page())
+
+    def guard(route: Route) -> None:
+        if route.request.url.startswith((server.url, "data:", "blob:")):
+            route.continue_()
+        else:
+            visit.blocked.append(route.request.url)
+            route.abort()
+
+    context.route("**/*", guard)
+    visit.page.goto(server.url)
+    visit.page.wait_for_selector("#wj-question textarea")
+    yield visit
+    context.close()

@@ -63,7 +63,18 @@ def resolve(text: str, history: Sequence[Turn] = ()) -> Question:
         queries.append(f"{asked[-1]} {clean}"[:MAX_CHARS])
     return Question(
         text=text,
-        language="zh" if any(map(is_cjk, clean)) else "en",
+        language=language_of(clean),
         wants_list=_LIST.search(clean) is not None,
         queries=tuple(queries),
     )
+
+
+def language_of(text: str) -> Language:
+    """The language a question is asked in; an English one may quote Chinese names.
+
+    >>> language_of("What is the 揭榜 list?"), language_of("5G工厂有多少")
+    ('en', 'zh')
+    """
+    latin = sum(c.isascii() and c.isalpha() for c in text)
+    chinese = sum(map(is_cjk, text))
+    return "en" if latin > 4 * chinese or not chinese else "zh"

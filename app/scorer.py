@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 
+from app.questions import language_of
 from app.reader import AnswerSpan, Candidate, Reading, candidates
 from corpus import is_cjk
 from index import Hit, Retriever, analyze
@@ -112,7 +113,7 @@ class SentenceScorer:
     @staticmethod
     def _features(asked: _Asked, candidate: Candidate, cosine: float) -> Features:
         query, weights = asked.query, asked.weights
-        foreign = candidate.document.language == "zh" and _is_latin(query)
+        foreign = candidate.document.language == "zh" and language_of(query) == "en"
         near = f"{candidate.hit.passage.section}\n{candidate.hit.text}\n{candidate.text}"
         known = {t: w for t, w in weights.items() if not foreign or t[0].isdigit()}
         return Features(
@@ -149,12 +150,6 @@ def _content(query: str) -> list[str]:
     terms = analyze(_QUESTION_WORDS.sub(" ", normal))
     longer = [term for term in terms if len(term) > 1 or not is_cjk(term)]
     return list(dict.fromkeys(longer or terms))
-
-
-def _is_latin(query: str) -> bool:
-    """Whether a query is mainly in Latin letters; it may quote a Chinese name."""
-    latin = sum(c.isascii() and c.isalpha() for c in query)
-    return latin > 4 * sum(map(is_cjk, query))
 
 
 @lru_cache(maxsize=4096)

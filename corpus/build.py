@@ -72,8 +72,16 @@ def read_metadata(article: Path) -> Metadata:
         fields = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ArticleError(f"{path} is not valid TOML: {error}. Mend or remove it.") from error
-    suggestions = {lang: tuple(asked) for lang, asked in fields.get("suggestions", {}).items()}
-    return Metadata(fields.get("title"), fields.get("published"), suggestions)
+    texts = [fields[name] for name in ("title", "published") if name in fields]
+    suggestions = fields.get("suggestions", {})
+    lists = list(suggestions.values()) if isinstance(suggestions, dict) else [suggestions]
+    texts += [text for asked in lists for text in (asked if isinstance(asked, list) else [None])]
+    if not isinstance(suggestions, dict) or not all(isinstance(text, str) for text in texts):
+        raise ArticleError(
+            f"{path}: title and published are texts, suggestions are lists of texts by language. Mend it."
+        )
+    by_language = {lang: tuple(asked) for lang, asked in suggestions.items()}
+    return Metadata(fields.get("title"), fields.get("published"), by_language)
 
 
 def build_document(

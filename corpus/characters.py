@@ -58,7 +58,8 @@ def join(left: str, right: str) -> str:
         return left + right
     latin = ord(left[-1]) < 0x2E80 and ord(right[0]) < 0x2E80
     opens_or_closes = left[-1] in "“‘—" or right[0] in "”’—"
-    both_digits = left[-1].isdigit() and right[0].isdigit()
+    # A line of Chinese may break inside a number; a line of English breaks between two.
+    both_digits = left[-1].isdigit() and right[0].isdigit() and bool(CJK.search(left + right))
     return left + ("" if not latin or opens_or_closes or both_digits else " ") + right
 
 
@@ -69,7 +70,7 @@ def width(line: str) -> int:
 
 def ends_sentence(line: str) -> bool:
     """Whether a line's last character, closing quotes aside, is a full stop."""
-    bare = line.rstrip(CLOSERS)
+    bare = line.rstrip(CLOSERS.replace("》", ""))  # the ！ of 《加油！》 belongs to the title
     if not bare:
         return False
     # ASCII: "." ends a sentence only after a word, not in "1.".

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from corpus.characters import CLOSERS, FULL_STOPS, OPEN_TO_CLOSE
+from corpus.characters import CLOSERS, FULL_STOPS, OPEN_TO_CLOSE, is_cjk
 
 LONG_QUOTATION = 160  # characters; newspapers keep a quotation with one speaker below this
 LONGEST = 400  # characters; the embedder reads at most 512 tokens
@@ -87,6 +87,8 @@ def _is_full_stop(text: str, position: int) -> bool:
         return True
     if character not in ".!?" or _NEXT_SENTENCE.match(text, position + 1) is None:
         return False
+    if text[position - 1 : position].isdigit() and is_cjk(text[position + 1 : position + 2]):
+        return False  # the number of a point: 1.加强监管
     return character != "." or _ABBREVIATION.search(text, max(0, position - 6), position) is None
 
 

@@ -39,12 +39,12 @@ class Recipe:
 
     model: str
     passages: PassageRules
-    documents: dict[str, str]  # id -> SHA-256 of the cleaned text
+    documents: dict[str, str]  # id -> SHA-256 of the document with its blocks and metadata
 
     @classmethod
     def of(cls, documents: Sequence[Document], embedder: Embedder, rules: PassageRules) -> Recipe:
         """The recipe for documents as they are now."""
-        return cls(embedder.fingerprint, rules, {d.id: d.sha256 for d in documents})
+        return cls(embedder.fingerprint, rules, {d.id: _fingerprint(d) for d in documents})
 
 
 def save_index(
@@ -166,3 +166,7 @@ def _files(folder: Path) -> list[str]:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _fingerprint(document: Document) -> str:
+    return hashlib.sha256(json.dumps(document.to_json(), sort_keys=True).encode()).hexdigest()

@@ -100,10 +100,13 @@ def chat(collection: str, layout: Layout | None, host: str | None, port: int | N
     place = replace(settings.chat, host=host or settings.chat.host, port=port or settings.chat.port)
     check_port(place)
     pipeline, load_models = _open(settings, collection, layout)
-    # The page does not wait for the models; the first question does.
-    threading.Thread(target=load_models, daemon=True).start()
-    click.echo(f"Wenju: http://{place.host}:{place.port}  (Ctrl+C to stop)")
-    serve(pipeline, place, home() / "tmp", browser)
+
+    def ready() -> None:
+        click.echo(f"Wenju: http://{place.host}:{place.port}  (Ctrl+C to stop)")
+        # The page does not wait for the models; the first question does.
+        threading.Thread(target=load_models, daemon=True).start()
+
+    serve(pipeline, place, home() / "tmp", browser, ready)
 
 
 @main.command()
@@ -171,7 +174,7 @@ class _Bar:
 
     def __call__(self, done: int, total: int) -> None:
         if self._bar is None:
-            self._bar = tqdm(total=total, desc="Building the index", unit=" texts", leave=False)
+            self._bar = tqdm(total=total, desc="Building the index", unit=" texts", leave=False, disable=None)
         self._bar.update(done - self._bar.n)
         if done == total:
             self._bar.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from index import (
 log = logging.getLogger(__name__)
 
 SHIPPED = "wuhan-digital-economy"
+_ELSEWHERE = "Set WENJU_HOME to a folder that can be written."
 _NAME = re.compile(r"[\w][\w.-]{0,63}")
 
 
@@ -50,7 +52,7 @@ class Shelf:
         path = Path(name).expanduser()
         if name == SHIPPED:
             return self._current(name, [load_shipped()])
-        if path.is_file() or not _NAME.fullmatch(name):
+        if os.path.isfile(path) or not _NAME.fullmatch(name):
             document = load_document(path, layout)
             key = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
             return self._current(f"file-{key}", [document])
@@ -67,7 +69,12 @@ class Shelf:
         twice = sorted({i for i in ids if ids.count(i) > 1})
         if twice:
             raise CollectionError(f"two files are named {twice[0]!r}. Rename one of them.")
-        return self._build(name, documents)
+        try:
+            return self._save(name, documents)
+        except OSError as error:
+            raise CollectionError(
+                f"cannot write {self.folder / name} ({error.strerror}). {_ELSEWHERE}"
+            ) from error
 
     def names(self) -> list[str]:
         """The collections that can be opened by name."""
@@ -99,15 +106,18 @@ class Shelf:
 
     def _build(self, name: str, documents: Sequence[Document]) -> Index:
         try:
-            return save_index(self.folder / name, documents, self.embedder, self.rules, self.progress)
+            return self._save(name, documents)
         except OSError as error:
             log.warning(
-                "cannot write %s (%s); the index is kept in memory for this run. "
-                "Set WENJU_HOME to a folder that can be written.",
+                "cannot write %s (%s); the index is kept in memory for this run. %s",
                 self.folder / name,
                 error.strerror,
+                _ELSEWHERE,
             )
         return build_index(documents, self.embedder, self.rules, progress=self.progress)
+
+    def _save(self, name: str, documents: Sequence[Document]) -> Index:
+        return save_index(self.folder / name, documents, self.embedder, self.rules, self.progress)
 
 
 def load_shipped() -> Document:

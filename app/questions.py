@@ -49,7 +49,7 @@ def resolve(text: str, history: Sequence[Turn] = ()) -> Question:
 
     A question that points back is searched a second time behind the user's last question.
     """
-    clean = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text).strip()
+    clean = _clean(text)
     if not any(c.isalnum() for c in clean):
         raise QuestionError("请输入一个问题。 / Please type a question.")
     if len(clean) > MAX_CHARS:
@@ -60,7 +60,7 @@ def resolve(text: str, history: Sequence[Turn] = ()) -> Question:
     asked = [turn.content for turn in history if turn.role == "user"]
     queries = [clean]
     if asked and _POINTS_BACK.search(clean):
-        queries.append(f"{asked[-1]} {clean}"[:MAX_CHARS])
+        queries.append(f"{_clean(asked[-1])} {clean}"[-MAX_CHARS:])  # the question itself stays whole
     return Question(
         text=text,
         language=language_of(clean),
@@ -78,3 +78,8 @@ def language_of(text: str) -> Language:
     latin = sum(c.isascii() and c.isalpha() for c in text)
     chinese = sum(map(is_cjk, text))
     return "en" if latin > 4 * chinese or not chinese else "zh"
+
+
+def _clean(text: str) -> str:
+    """The text with a space for every control, invisible and unassigned character."""
+    return "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text).strip()

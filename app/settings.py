@@ -131,5 +131,7 @@ def load_settings() -> Settings:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         raise SettingsError(f"setting {name}: {first['msg']} (got {first['input']!r}).") from error
-    except (tomllib.TOMLDecodeError, SettingsSourceError) as error:
+    except SettingsSourceError as error:
+        raise SettingsError(f"{error}. Set one value, as in {_PREFIX}RETRIEVAL__TOP_K=8.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{home() / 'settings.toml'}: {error}. Mend or remove it.") from error

@@ -80,4 +80,4 @@ def _repeats(text: str, other: str) -> bool:
 
 
 def _pairs(text: str) -> set[str]:
-    return {text[i : i + 2] for i in range(len(text) - 1)}
+    return {text[i : i + 2] for i in range(max(1, len(text) - 1))}

@@ -59,7 +59,7 @@ class SentenceEmbedder:
             return f"hub:{self.name}"
         digest = hashlib.sha256()
         for path in sorted(folder.rglob("*")):
-            if path.suffix in (".safetensors", ".json", ".model", ".txt"):
+            if path.suffix in (".safetensors", ".bin", ".json", ".model", ".txt"):
                 digest.update(path.relative_to(folder).as_posix().encode())
                 digest.update(path.read_bytes())
         return f"sha256:{digest.hexdigest()}"

@@ -59,21 +59,22 @@ def save_index(
     Raises OSError when the place cannot be written; what lay there is then untouched.
     """
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with FileLock(folder.with_name(f".{folder.name}.lock")), _beside(folder) as fresh:
-        index = build_index(documents, embedder, rules, fresh / "lexical", progress)
-        index.dense.save(fresh / "dense.faiss")
-        np.save(fresh / "sentences.npy", index.sentence_vectors, allow_pickle=False)
-        lines = [json.dumps(d.to_json(), ensure_ascii=False) for d in documents]
-        (fresh / "documents.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        manifest = {
-            "format": FORMAT,
-            **asdict(Recipe.of(documents, embedder, rules)),
-            "files": {name: _sha256(fresh / name) for name in _files(fresh)},
-        }
-        (fresh / "manifest.json").write_text(
-            json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8"
-        )
-    return load_index(folder)
+    with FileLock(folder.with_name(f".{folder.name}.lock")):
+        with _beside(folder) as fresh:
+            index = build_index(documents, embedder, rules, fresh / "lexical", progress)
+            index.dense.save(fresh / "dense.faiss")
+            np.save(fresh / "sentences.npy", index.sentence_vectors, allow_pickle=False)
+            lines = [json.dumps(d.to_json(), ensure_ascii=False) for d in documents]
+            (fresh / "documents.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+            manifest = {
+                "format": FORMAT,
+                **asdict(Recipe.of(documents, embedder, rules)),
+                "files": {name: _sha256(fresh / name) for name in _files(fresh)},
+            }
+            (fresh / "manifest.json").write_text(
+                json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8"
+            )
+        return load_index(folder)  # before another builder replaces it
 
 
 def load_index(folder: Path, recipe: Recipe | None = None) -> Index:
@@ -101,7 +102,7 @@ def load_index(folder: Path, recipe: Recipe | None = None) -> Index:
             lexical=LexicalIndex.load(folder / "lexical"),
             sentence_vectors=np.load(folder / "sentences.npy", allow_pickle=False),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (OSError, EOFError, KeyError, TypeError, ValueError) as error:
         raise IndexDamaged(f"the index {folder} cannot be read: {error}") from error
     n_sentences = sum(len(document.sentences) for document in index.documents)
     n_passages = len(index.passages)
@@ -144,11 +145,12 @@ def read_documents(folder: Path) -> list[Document]:
 def _beside(folder: Path) -> Iterator[Path]:
     """A fresh folder beside `folder` that takes its place at the end, or goes without a trace."""
     fresh = folder.with_name(f".{folder.name}.new-{os.getpid()}")
-    shutil.rmtree(fresh, ignore_errors=True)
+    old = folder.with_name(f".{folder.name}.old-{os.getpid()}")
+    for left_by_a_killed_build in (fresh, old):
+        shutil.rmtree(left_by_a_killed_build, ignore_errors=True)
     fresh.mkdir(mode=0o700)
     try:
         yield fresh
-        old = folder.with_name(f".{folder.name}.old-{os.getpid()}")
         if folder.exists():
             folder.rename(old)
         fresh.rename(folder)

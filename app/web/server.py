@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 from app.errors import PortInUse
@@ -27,21 +28,27 @@ def check_port(settings: ChatSettings) -> None:
             ) from error
 
 
-def serve(pipeline: Pipeline, settings: ChatSettings, temporary: Path, open_browser: bool) -> None:
-    """Serve the chat until interrupted."""
+def serve(
+    pipeline: Pipeline, settings: ChatSettings, temporary: Path, open_browser: bool, ready: Callable[[], None]
+) -> None:
+    """Serve the chat until interrupted; `ready` is called once the page can be opened."""
     # Gradio reads these when it is imported: no analytics, no files outside the user's folder.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["GRADIO_TEMP_DIR"] = str(temporary)
     from app.web.page import build_page, page_assets
 
-    build_page(pipeline).launch(
+    page = build_page(pipeline)
+    page.launch(
         server_name=settings.host,
         server_port=settings.port,
         inbrowser=open_browser,
         share=False,
+        prevent_thread_lock=True,
         quiet=True,
         footer_links=[],
         ssr_mode=False,
         max_file_size="1mb",
         **page_assets(),
     )
+    ready()
+    page.block_thread()

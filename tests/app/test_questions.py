@@ -1,0 +1,105 @@
+"""Questions: what is refused, what is cleaned, and when the earlier turn is asked for again."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.errors import QuestionError
+from app.questions import MAX_CHARS, Turn, resolve
+
+HISTORY = [
+    Turn("user", "武汉有哪些产业园？"),
+    Turn("assistant", "有三个。"),
+    Turn("user", "武汉市数据局做什么？"),
+    Turn("assistant", "它统筹数字经济。"),
+]
+
+
+@pytest.mark.parametrize("text", ["", " \t\n\u3000", "？！……", "\x00\x07\u200b", "🎉"])
+def test_a_question_without_a_letter_or_digit_is_refused(text: str) -> None:
+    with pytest.raises(QuestionError, match="^请输入一个问题。 / Please type a question.$"):
+        resolve(text)
+
+
+def test_the_longest_question_is_asked_and_one_more_is_refused() -> None:
+    assert resolve(" " + "字" * MAX_CHARS + " ").queries == ("字" * MAX_CHARS,)
+    with pytest.raises(QuestionError, match="1,001 .* 1,000"):
+        resolve("字" * (MAX_CHARS + 1))
+
+
+def test_control_and_invisible_characters_become_spaces_and_the_text_stays_as_typed() -> None:
+    typed = "\x1b武汉\x00市\u202e长\ud800是谁？\r\n"
+    question = resolve(typed)
+    assert question.text == typed
+    assert question.queries == ("武汉 市 长 是谁？",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "那它是什么时候成立的？", "其中有几个？", "还有呢", "该局在哪里？", "无人机呢？", "这些数据从哪里来？",
+        "When was it founded?", "What about their staff?", "And the harbour?",
+    ],
+)  # fmt: skip
+def test_a_question_that_points_back_is_asked_again_behind_the_last_one(text: str) -> None:
+    assert resolve(text, HISTORY).queries == (text, f"武汉市数据局做什么？ {text}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "武汉市数据局是什么时候成立的？", "呢绒厂在哪里？", "应该怎样做？", "Android itself has limits",
+        "The island has a harbour?",
+    ],
+)  # fmt: skip
+def test_a_question_that_stands_alone_is_asked_once(text: str) -> None:
+    assert resolve(text, HISTORY).queries == (text,)
+
+
+@pytest.mark.parametrize("history", [[], [Turn("assistant", "您好，请提问。")]])
+def test_without_an_earlier_question_there_is_nothing_to_point_back_to(history: list[Turn]) -> None:
+    assert resolve("那它呢？", history).queries == ("那它呢？",)
+
+
+def test_a_long_earlier_question_gives_way_to_the_question_itself() -> None:
+    first, again = resolve("那它呢？", [Turn("user", "字" * MAX_CHARS)]).queries
+    assert first == "那它呢？"
+    assert again == "字" * (MAX_CHARS - 5) + " 那它呢？"
+
+
+def test_an_earlier_question_is_cleaned_too() -> None:
+    assert resolve("那它呢？", [Turn("user", "武汉\x00港\n")]).queries[1] == "武汉 港 那它呢？"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("武汉市市长是谁？", "zh"),
+        ("5G工厂有多少", "zh"),
+        ("AI产业园", "zh"),
+        ("Who is the mayor?", "en"),
+        ("What is the 揭榜挂帅 list about?", "en"),  # 20 letters are more than four times 4
+        ("2024?", "en"),
+    ],
+)
+def test_language(text: str, language: str) -> None:
+    assert resolve(text).language == language
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("武汉有哪些产业园？", True),
+        ("列出获奖的项目", True),
+        ("签约的企业都有谁？", True),
+        ("武汉有什么荣誉？", True),
+        ("三个厂分别在哪里？", True),
+        ("List the awards", True),
+        ("Which companies signed?", True),
+        ("武汉有什么特点？", False),
+        ("数据局是什么时候成立的？", False),
+        ("Which company signed?", False),
+    ],
+)
+def test_questions_for_a_list(text: str, wanted: bool) -> None:
+    assert resolve(text).wants_list is wanted

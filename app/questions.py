@@ -77,7 +77,7 @@ def language_of(text: str) -> Language:
     """
     latin = sum(c.isascii() and c.isalpha() for c in text)
     chinese = sum(map(is_cjk, text))
-    return "en" if latin > 4 * chinese or not chinese else "zh"
+    return "en" if latin > 2 * chinese or not chinese else "zh"
 
 
 def _clean(text: str) -> str:

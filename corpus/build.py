@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import field
+from pathlib import Path, PurePath
+from typing import Annotated
 
 from charset_normalizer import from_bytes
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
 
 from corpus.characters import is_cjk, strip_controls
 from corpus.document import Block, Document, Language, Layout, Sentence
@@ -30,12 +33,13 @@ _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _LEAD = {"zh": "导语", "en": "Introduction"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=ConfigDict(extra="forbid"))
 class Metadata:
     """What no rule can know of an article. `published` is `YYYY-MM`; suggestions are questions."""
 
     title: str | None = None
-    published: str | None = None
+    published: Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")] | None = None
+    licence: str | None = None
     suggestions: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -48,7 +52,7 @@ def load_document(path: Path, layout: Layout | None = None) -> Document:
     data = read_bytes(path)
     if layout is None and path.suffix.lower() in (".md", ".markdown"):
         layout = "markdown"
-    return build_document(path.stem, data, layout, read_metadata(path))
+    return build_document(path.name, data, layout, read_metadata(path))
 
 
 def read_bytes(path: Path) -> bytes:
@@ -69,19 +73,13 @@ def read_metadata(article: Path) -> Metadata:
     if not path.is_file():
         return Metadata()
     try:
-        fields = tomllib.loads(path.read_text(encoding="utf-8"))
+        return TypeAdapter(Metadata).validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ArticleError(f"{path} is not valid TOML: {error}. Mend or remove it.") from error
-    texts = [fields[name] for name in ("title", "published") if name in fields]
-    suggestions = fields.get("suggestions", {})
-    lists = list(suggestions.values()) if isinstance(suggestions, dict) else [suggestions]
-    texts += [text for asked in lists for text in (asked if isinstance(asked, list) else [None])]
-    if not isinstance(suggestions, dict) or not all(isinstance(text, str) for text in texts):
-        raise ArticleError(
-            f"{path}: title and published are texts, suggestions are lists of texts by language. Mend it."
-        )
-    by_language = {lang: tuple(asked) for lang, asked in suggestions.items()}
-    return Metadata(fields.get("title"), fields.get("published"), by_language)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise ArticleError(f"{path}: {name}: {first['msg']}. Mend or remove it.") from error
 
 
 def build_document(
@@ -97,9 +95,10 @@ def build_document(
         raise ArticleEmpty(f"{name} holds no text. Give a file with at least one sentence.")
     language: Language = "zh" if sum(map(is_cjk, text)) * 10 >= sum(c.isalpha() for c in text) else "en"
     joined, blocks, sentences = _place(raw, _LEAD[language])
-    title = next((b.text for b in raw if b.kind == "title"), None) or metadata.title or name
+    stem = PurePath(name).stem
+    title = next((b.text for b in raw if b.kind == "title"), None) or metadata.title or stem
     return Document(
-        id=name,
+        id=stem,
         title=title,
         text=joined,
         source_sha256=hashlib.sha256(data).hexdigest(),

@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Sequence
 
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+# Punctuation is ignored, but the numbers of "119、120" must not grow together.
+_BETWEEN_NUMBERS = re.compile(r"(?<=\d)\s*[^\w\s.]+\s*(?=\d)")
 _MIN_COVER = 8  # characters that a partial overlap of a citation and a gold sentence must have
 
 
@@ -20,7 +22,7 @@ def normalize(text: str) -> str:
     >>> normalize("１,３００ 多款“应用”，占 3.5%。")
     '1300多款应用占3.5'
     """
-    text = _THOUSANDS.sub("", unicodedata.normalize("NFKC", text).lower())
+    text = _plain(text)
     kept = []
     for i, character in enumerate(text):
         point = character == "." and text[i - 1 : i].isdigit() and text[i + 1 : i + 2].isdigit()
@@ -39,12 +41,12 @@ def contains(text: str, wanted: str) -> bool:
         words = unicodedata.normalize("NFKC", wanted).lower().split()
         pattern = r"(?<![a-z0-9])" + r"\W*".join(map(re.escape, words)) + r"(?![a-z0-9])"
         return re.search(pattern, unicodedata.normalize("NFKC", text).lower()) is not None
-    needle = normalize(wanted)
+    needle = _numbers_apart(wanted)
     if not needle:
         return False
     before = r"(?<![\d.])" if needle[0].isdigit() else ""
     after = r"(?!\d|\.\d)" if needle[-1].isdigit() else ""
-    return re.search(before + re.escape(needle) + after, normalize(text)) is not None
+    return re.search(before + re.escape(needle) + after, _numbers_apart(text)) is not None
 
 
 def contains_all(text: str, must_contain: Sequence[str | Sequence[str]]) -> bool:
@@ -62,6 +64,16 @@ def covers(citation: str, gold: str) -> bool:
         return bool(a)
     shorter, longer = sorted((a, b), key=len)
     return len(shorter) >= _MIN_COVER and shorter in longer
+
+
+def _numbers_apart(text: str) -> str:
+    """The normalised text with a bar where punctuation parts two numbers."""
+    return "|".join(map(normalize, _BETWEEN_NUMBERS.split(_plain(text))))
+
+
+def _plain(text: str) -> str:
+    """NFKC, lower case, without thousands separators."""
+    return _THOUSANDS.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
 def _is_latin(text: str) -> bool:

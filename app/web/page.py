@@ -119,7 +119,7 @@ def _ask(pipeline: Pipeline, text: str, past: list[Answer], lang: Language) -> I
     try:
         answer = pipeline.answer(text, _history(past))
     except QuestionError as error:
-        gr.Warning(str(error))
+        gr.Warning(str(error), title=words.notice)
         yield shown, text, past
     except Exception:
         # The page must outlive any failure; it is shown as one and logged with its cause.

@@ -21,6 +21,7 @@ class Words:
     nearest: str
     article: str
     back: str
+    notice: str
     failed: str
     outcomes: dict[str, str]
 
@@ -37,6 +38,7 @@ WORDS: dict[Language, Words] = {
         nearest="最接近的句子（不是答案的依据）",
         article="原文",
         back="回到对话",
+        notice="请改一下问题",
         failed="出错了，这个问题没有得到回答。对话没有丢失，可以再试一次；原因写在日志里。",
         outcomes={"answered": "有依据", "not_found": "文章未提及", "unsure": "不确定"},
     ),
@@ -51,6 +53,7 @@ WORDS: dict[Language, Words] = {
         nearest="Nearest sentences (not evidence for an answer)",
         article="Article",
         back="Back to the conversation",
+        notice="Please change the question",
         failed="Something failed and this question was not answered. The conversation is kept; try again. "
         "The log says why.",
         outcomes={"answered": "with evidence", "not_found": "not in the article", "unsure": "unsure"},

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
+from click.testing import CliRunner, Result
 
+from app.cli import main
 from app.pipeline import Pipeline
 from app.scorer import SentenceScorer
 from app.settings import OutcomeSettings, WriterSettings
@@ -15,16 +21,22 @@ from corpus import Document, build_document
 from index import PassageRules, RetrievalRules, Retriever, build_index
 from tests.fakes import WordEmbedder
 
+NOTES = "东区与西区\n\n甲公司的算力中心在东区。\n\n乙公司的工厂在西区。\n"
+
+
+def seal(patch: pytest.MonkeyPatch, folder: Path) -> Path:
+    """Make `folder` the data folder, without any other WENJU_* variable."""
+    for name in list(os.environ):
+        if name.upper().startswith("WENJU_"):
+            patch.delenv(name)
+    patch.setenv("WENJU_HOME", str(folder))
+    return folder
+
 
 @pytest.fixture(autouse=True)
 def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An empty data folder of this test's own, and no settings from outside."""
-    for name in os.environ:
-        if name.upper().startswith("WENJU_"):
-            monkeypatch.delenv(name)
-    folder = tmp_path / "home"
-    monkeypatch.setenv("WENJU_HOME", str(folder))
-    return folder
+    return seal(monkeypatch, tmp_path / "home")
 
 
 def make_pipeline(
@@ -32,9 +44,10 @@ def make_pipeline(
     outcome: OutcomeSettings | None = None,
     writer: WriterSettings | None = None,
     rules: PassageRules | None = None,
+    embedder: WordEmbedder | None = None,
 ) -> Pipeline:
     """The real pipeline over documents, in memory, with the fake model."""
-    embedder = WordEmbedder()
+    embedder = embedder or WordEmbedder()
     retriever = Retriever(
         build_index(documents, embedder, rules or PassageRules()), embedder, RetrievalRules()
     )
@@ -55,5 +68,60 @@ def article_pipeline(article: Document) -> Pipeline:
 @pytest.fixture
 def notes() -> Document:
     """A title at 0, a sentence at [6:18] and one at [19:29]."""
-    text = "东区与西区\n\n甲公司的算力中心在东区。\n\n乙公司的工厂在西区。\n"
-    return build_document("notes", text.encode(), "plain")
+    return build_document("notes", NOTES.encode(), "plain")
+
+
+@pytest.fixture
+def notes_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """`notes.txt` in the current folder."""
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "notes.txt"
+    file.write_text(NOTES, encoding="utf-8")
+    return file
+
+
+class CommandModel(WordEmbedder):
+    """The fake model as the command line makes it; `loaded` tells that its weights were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loaded = threading.Event()
+
+    def load(self) -> None:
+        """Note that somebody loads the weights ahead."""
+        self.loaded.set()
+
+
+class Wenju(Protocol):
+    """`wenju` with its arguments."""
+
+    def __call__(self, *arguments: str, stdin: str | None = None, home: str | None = None) -> Result:
+        """Run it, perhaps with another data folder."""
+        ...
+
+
+@pytest.fixture
+def command_model(monkeypatch: pytest.MonkeyPatch) -> CommandModel:
+    """The model that the command line gets in place of the embedded weights."""
+    model = CommandModel()
+    monkeypatch.setattr("app.cli.SentenceEmbedder", lambda name, threads: model)
+    return model
+
+
+@pytest.fixture
+def wenju(command_model: CommandModel, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wenju]:
+    """The command line with the fake model, and with the log of a fresh process."""
+    monkeypatch.setenv("HF_HUB_DISABLE_TELEMETRY", "1")  # set by the command; so that it goes again
+    monkeypatch.setenv("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    loggers = [logging.getLogger(name) for name in (None, "app", "index", "corpus")]
+    before = [(logger, logger.level, logger.handlers[:]) for logger in loggers]
+
+    def run(*arguments: str, stdin: str | None = None, home: str | None = None) -> Result:
+        logging.getLogger().handlers.clear()  # pytest's own, and those of the command before
+        elsewhere = {"WENJU_HOME": home} if home else {}
+        return CliRunner().invoke(main, list(arguments), input=stdin, env=elsewhere, prog_name="wenju")
+
+    yield run
+    for logger, level, handlers in before:
+        logger.setLevel(level)
+        logger.handlers[:] = handlers

@@ -37,8 +37,8 @@ def test_control_and_invisible_characters_become_spaces_and_the_text_stays_as_ty
 @pytest.mark.parametrize(
     "text",
     [
-        "那它是什么时候成立的？", "其中有几个？", "还有呢", "该局在哪里？", "无人机呢？", "这些数据从哪里来？",
-        "When was it founded?", "What about their staff?", "And the harbour?",
+        "那它是什么时候成立的？", "其中有几个？", "还有呢", "该局在哪里？", "无人机呢？",
+        "这些数据从哪里来？",        "When was it founded?", "What about their staff?", "And the harbour?",
     ],
 )  # fmt: skip
 def test_a_question_that_points_back_is_asked_again_behind_the_last_one(text: str) -> None:
@@ -78,7 +78,9 @@ def test_an_earlier_question_is_cleaned_too() -> None:
         ("5G工厂有多少", "zh"),
         ("AI产业园", "zh"),
         ("Who is the mayor?", "en"),
-        ("What is the 揭榜挂帅 list about?", "en"),  # 20 letters are more than four times 4
+        ("What is the 揭榜挂帅 list about?", "en"),  # 19 letters, 4 characters
+        ("abcdefgh工厂", "zh"),  # eight letters are just four times two
+        ("abcdefghi工厂", "en"),
         ("2024?", "en"),
     ],
 )

@@ -156,10 +156,11 @@ def test_a_title_that_is_not_in_the_text_renames_no_block(article_file: Path) ->
         b"title = 3",
         b"published = 2024-12-01",
         b'suggestions = "why?"',
+        b'suggestions = ["why?"]',
         b'suggestions = {zh = "why?"}',
         b"suggestions = {zh = [1]}",
     ],
-    ids=["cut", "bytes", "number", "date", "text", "no-list", "numbers"],
+    ids=["cut", "bytes", "number", "date", "text", "list", "no-list", "numbers"],
 )
 def test_broken_metadata_is_an_error_that_names_its_file(article_file: Path, metadata: bytes) -> None:
     article_file.with_suffix(".toml").write_bytes(metadata)

@@ -92,7 +92,7 @@ def test_a_model_of_the_hub_is_told_by_its_name() -> None:
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="no-such-model"):
+    with pytest.raises(ModelError, match="no-such-model' is missing"):
         SentenceEmbedder(str(tmp_path / "no-such-model")).load()
 
 

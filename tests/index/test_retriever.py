@@ -87,22 +87,20 @@ def test_a_dense_weight_of_0_leaves_what_the_terms_found(index: Index, embedder:
 
 
 def test_a_dense_weight_of_1_follows_the_cosines(index: Index, embedder: WordEmbedder) -> None:
-    # Cosines with 城: p4 1/√3, p3 1/√5, p1 and p2 0. Terms alone would put p4 (8 + 7 terms) behind p3.
+    # Cosines with 城: p4 1/√3, p3 1/√5, p1 and p2 0. The terms put p3 (10 terms) before p4 (13 terms).
     retriever = Retriever(index, embedder, RetrievalRules(dense_weight=1))
-    assert [(id_, dense) for id_, dense, _ in ranks(retriever, "城")] == [
-        ("p4", 1),
-        ("p3", 2),
-        ("p1", 3),
-        ("p2", 4),
-    ]
+    assert ranks(retriever, "城") == [("p4", 1, 2), ("p3", 2, 1), ("p1", 3, None), ("p2", 4, None)]
     assert [hit.score for hit in retriever.retrieve("城")] == pytest.approx([1 / 61, 1 / 62, 1 / 63, 1 / 64])
 
 
-def test_depth_and_top_k_cut_the_rankings(index: Index, embedder: WordEmbedder) -> None:
-    assert ranks(Retriever(index, embedder, RetrievalRules(top_k=1, depth=1)), "武汉算力") == [("p1", 1, 1)]
-    # Each ranking ends at its first row: p1 for the cosines, p2 for the terms; equal scores, by row.
-    assert len(ranks(Retriever(index, embedder, RetrievalRules(top_k=2, depth=2)), "武汉算力")) == 2
-    assert ranks(Retriever(index, embedder, RetrievalRules(top_k=1, depth=4)), "厂") == [("p2", 2, 1)]
+def test_top_k_cuts_what_is_returned(index: Index, embedder: WordEmbedder) -> None:
+    assert ranks(Retriever(index, embedder, RetrievalRules(top_k=2)), "厂") == [("p2", 2, 1), ("p3", 3, 2)]
+
+
+def test_depth_cuts_each_ranking(index: Index, embedder: WordEmbedder) -> None:
+    # Cosines: p3 2/√10, p2 1/2. Terms: p2 holds 工 厂 工厂, p3 厂 光. Cut at one row they tie: by row.
+    assert ranks(Retriever(index, embedder, RetrievalRules(1, 1)), "工厂，光") == [("p2", None, 1)]
+    assert ranks(Retriever(index, embedder, RetrievalRules(2, 2)), "工厂，光") == [("p2", 2, 1), ("p3", 1, 2)]
 
 
 def test_a_query_without_a_term_still_has_a_vector(index: Index, embedder: WordEmbedder) -> None:

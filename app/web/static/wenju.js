@@ -4,7 +4,7 @@
   // Beside the chat the article follows each reply; below it (a phone) only a tap moves the page.
   const beside = () => window.matchMedia("(min-width: 769px)").matches;
 
-  const sentence = (link) => document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  const sentence = (link) => document.getElementById(link.hash.slice(1));
 
   const mark = (links, scroll) => {
     document.querySelectorAll(".wj-marked").forEach((el) => el.classList.remove("wj-marked"));

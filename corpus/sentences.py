@@ -27,7 +27,7 @@ _ATTRIBUTION = re.compile(
 )
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|vs|No|Inc|Ltd|Co|Corp|Fig|Gen|Sen|Rep|Gov|Mt|"
-    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b[A-Za-z]|\be\.g|\bi\.e)$"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b[A-Za-z])$"
 )
 _NEXT_SENTENCE = re.compile(r"[\"'”’)\]]*(?:\s+[\"'“‘(\[]*[A-Z0-9]|\s*$|[\u4e00-\u9fff])")
 _SOFT_BREAKS = ("；;", "，,、", " ")

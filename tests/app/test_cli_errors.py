@@ -66,8 +66,8 @@ def test_a_question_of_ten_thousand_characters(wenju: Wenju, command: str) -> No
 def test_an_article_without_text(wenju: Wenju, tmp_path: Path, content: bytes, message: str) -> None:
     file = tmp_path / "notes.txt"
     file.write_bytes(content)
-    assert_fails(wenju("ask", QUESTION, "--collection", str(file)), message.format("notes"))
-    assert_fails(wenju("index", str(file)), message.format("notes"))
+    assert_fails(wenju("ask", QUESTION, "--collection", str(file)), message.format("notes.txt"))
+    assert_fails(wenju("index", str(file)), message.format("notes.txt"))
 
 
 def test_an_article_that_is_not_there(wenju: Wenju, tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ class ModelSettings:
 class OutcomeSettings:
     """Where confidence parts the outcomes: not_found | unsure | answered."""
 
-    unsure_from: float = 0.15
+    unsure_from: float = 0.25
     answered_from: float = 0.3
 
     def __post_init__(self) -> None:

@@ -78,7 +78,7 @@ def test_an_earlier_question_is_cleaned_too() -> None:
         ("5G工厂有多少", "zh"),
         ("AI产业园", "zh"),
         ("Who is the mayor?", "en"),
-        ("What is the 揭榜挂帅 list about?", "en"),  # 16 letters, 4 characters
+        ("What is the 揭榜挂帅 list about?", "en"),  # 18 letters, 4 characters
         ("abcd工厂", "zh"),  # four letters are just twice two
         ("abcde工厂", "en"),
         ("2024?", "en"),

@@ -84,13 +84,15 @@ def test_a_question_without_content_shares_nothing(tiny: SentenceScorer) -> None
     assert [(f.covered, f.unknown) for f in features(tiny, "是什么？")] == [(0, 0)] * 3
 
 
-def test_covered_near_counts_the_passage_and_its_heading(tiny: SentenceScorer) -> None:
+def test_what_is_near_is_the_passage_and_its_heading(tiny: SentenceScorer) -> None:
     (hit, *_), document = hits(tiny), tiny.retriever.index.documents[0]
     wide = replace(hit, text="\n".join(SENTENCES), passage=replace(hit.passage, section="东湖"))
     found = tiny.features("武汉的东湖的算力", [Candidate(document, document.sentences[0], wide)])[0]
     total = idf(2) + idf(0) + idf(1)  # 武汉, 东湖 (in no passage), 算力
     assert found.covered == pytest.approx(idf(2) / total)
     assert found.covered_near == pytest.approx(1)
+    (june,) = tiny.features("6月的武汉", [Candidate(document, document.sentences[0], wide)])
+    assert june.wrong_number == 0  # the third sentence holds the 6
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from tests.generated import PROPERTY
         ("5G+工业互联网", "5g工业互联网"),
         ("武汉\n市\t数据局", "武汉市数据局"),
         ("㎡", "m2"),
+        ("की", "की"),  # a vowel sign is no punctuation
     ],
 )
 def test_normalize(text: str, normal: str) -> None:

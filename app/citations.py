@@ -9,6 +9,9 @@ from app.reader import AnswerSpan
 from app.writer import Draft
 from corpus import Document
 
+_FULL_STOPS = "。！？!?."
+_CLOSERS = "”’」』）)\"'"
+
 
 def place(span: AnswerSpan, documents: Mapping[str, Document]) -> Place:
     """Where the sentence of a span stands, with its words."""
@@ -56,9 +59,17 @@ def with_markers(statement: Statement) -> str:
     >>> with_markers(Statement("今天晴。", (1, 2), "supported", 1.0))
     '今天晴[1][2]。'
     """
+    at = marker_place(statement.text)
     markers = "".join(f"[{number}]" for number in statement.citation_numbers)
-    text = statement.text
-    body = text.rstrip("。！？!?.”’」』）)\"'")
-    # The full stop, not a closing quote before it, is where the statement ends.
-    stop = next((i for i in range(len(text) - 1, len(body) - 1, -1) if text[i] in "。！？!?."), len(text))
-    return text[:stop] + markers + text[stop:]
+    return statement.text[:at] + markers + statement.text[at:]
+
+
+def marker_place(text: str) -> int:
+    """The offset of a statement's markers: before its closing full stops, or its end.
+
+    >>> marker_place("他说：“好。”"), marker_place("称为“样板”。"), marker_place("没有句号")
+    (5, 6, 4)
+    """
+    body = text.rstrip(_CLOSERS)
+    before = body.rstrip(_FULL_STOPS)
+    return len(before) if before != body else len(text)

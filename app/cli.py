@@ -102,7 +102,8 @@ def chat(collection: str, layout: Layout | None, host: str | None, port: int | N
     pipeline, load_models = _open(settings, collection, layout)
 
     def ready() -> None:
-        click.echo(f"Wenju: http://{place.host}:{place.port}  (Ctrl+C to stop)")
+        host = f"[{place.host}]" if ":" in place.host else place.host
+        click.echo(f"Wenju: http://{host}:{place.port}  (Ctrl+C to stop)")
         # The page does not wait for the models; the first question does.
         threading.Thread(target=load_models, daemon=True).start()
 

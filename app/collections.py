@@ -30,6 +30,7 @@ from index import (
 log = logging.getLogger(__name__)
 
 SHIPPED = "wuhan-digital-economy"
+_FILE = "file-"  # how the indexes of files begin, which have no name of their own
 _ELSEWHERE = "Set WENJU_HOME to a folder that can be written."
 _NAME = re.compile(r"[\w][\w.-]{0,63}")
 
@@ -55,15 +56,15 @@ class Shelf:
         if os.path.isfile(path) or not _NAME.fullmatch(name):
             document = load_document(path, layout)
             key = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
-            return self._current(f"file-{key}", [document])
+            return self._current(f"{_FILE}{key}", [document])
         return self._current(name, self._stored(name))
 
     def add(self, name: str, documents: Sequence[Document]) -> Index:
         """Build a named collection of documents, in place of one of that name."""
-        if not _NAME.fullmatch(name) or name == SHIPPED:
+        if not _NAME.fullmatch(name) or name == SHIPPED or name.startswith(_FILE):
             raise CollectionError(
                 f"{name!r} cannot name a collection. Use up to 64 letters, digits, '-', '_' and '.', "
-                f"and not {SHIPPED!r}."
+                f"not {SHIPPED!r} and nothing that begins with {_FILE!r}."
             )
         ids = [document.id for document in documents]
         twice = sorted({i for i in ids if ids.count(i) > 1})
@@ -79,7 +80,7 @@ class Shelf:
     def names(self) -> list[str]:
         """The collections that can be opened by name."""
         stored = self.folder.glob("[!.]*/manifest.json")
-        return sorted({SHIPPED} | {p.parent.name for p in stored if not p.parent.name.startswith("file-")})
+        return sorted({SHIPPED} | {p.parent.name for p in stored if not p.parent.name.startswith(_FILE)})
 
     def _stored(self, name: str) -> list[Document]:
         try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 
@@ -122,7 +122,7 @@ class SentenceScorer:
             covered_near=_share(known, _terms(near)),
             unknown=0.0 if foreign else asked.unknown,
             type_match=_type_match(query, candidate.text),
-            wrong_number=float(not set(_NUMBER.findall(query)) <= set(_NUMBER.findall(near))),
+            wrong_number=float(not _numbers(analyze(query)) <= _numbers(_terms(near))),
             foreign=float(foreign),
             foreign_similarity=(cosine - asked.mean_cosine) * 30 if foreign else 0.0,
             passage=1 / candidate.hit.rank,
@@ -157,13 +157,17 @@ def _terms(text: str) -> frozenset[str]:
     return frozenset(analyze(text))
 
 
+def _numbers(terms: Iterable[str]) -> set[str]:
+    return {term for term in terms if _NUMBER.fullmatch(term)}
+
+
 def _share(weights: dict[str, float], terms: frozenset[str]) -> float:
     total = sum(weights.values())
     return sum(w for term, w in weights.items() if term in terms) / total if total else 0.0
 
 
 def _type_match(query: str, sentence: str) -> float:
-    normal = query.lower()
+    normal = unicodedata.normalize("NFKC", query).lower()
     for asked, answer in _TYPES:
         if asked.search(normal):
             return 1.0 if answer.search(sentence) else -1.0

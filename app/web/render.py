@@ -7,6 +7,7 @@ from html import escape
 from itertools import groupby
 
 from app.answer import Answer, Place
+from app.citations import marker_place, with_markers
 from app.web.words import Words
 from corpus import Block, Document, Sentence
 
@@ -51,13 +52,10 @@ def render_question(text: str) -> str:
 
 def render_answer(answer: Answer, words: Words) -> str:
     """A reply with its numbers as links, and what it stands on below."""
-    reply = _lines(answer.answer)
-    for citation in answer.citations:
-        reply = reply.replace(f"[{citation.number}]", _link(citation, f"[{citation.number}]"))
     badge = f'<p class="wj-badge">{escape(words.outcomes[answer.outcome])}</p>'
     notes = "".join(f'<p class="wj-note">{escape(note.text)}</p>' for note in answer.notes)
     return (
-        f'<div class="wj-reply wj-{answer.outcome}">{badge}<div class="wj-text">{reply}</div>{notes}'
+        f'<div class="wj-reply wj-{answer.outcome}">{badge}<div class="wj-text">{_reply(answer)}</div>{notes}'
         f"{_evidence(answer, words)}</div>"
     )
 
@@ -65,6 +63,18 @@ def render_answer(answer: Answer, words: Words) -> str:
 def render_failure(text: str) -> str:
     """A message about a failure, which is not a reply."""
     return f'<div class="wj-failure" role="alert">{_lines(text)}</div>'
+
+
+def _reply(answer: Answer) -> str:
+    """The reply's text; what links is known from its statements, for a quote may hold a "[1]" too."""
+    citations = {citation.number: citation for citation in answer.citations}
+    html, rest = "", answer.answer
+    for statement in answer.statements:
+        before, _, rest = rest.partition(with_markers(statement))
+        at = marker_place(statement.text)
+        links = "".join(_link(citations[n], f"[{n}]") for n in statement.citation_numbers)
+        html += _lines(before) + _lines(statement.text[:at]) + links + _lines(statement.text[at:])
+    return html + _lines(rest)
 
 
 def _evidence(answer: Answer, words: Words) -> str:

@@ -93,12 +93,12 @@ def test_an_unknown_collection_lists_those_there_are(wenju: Wenju, notes_file: P
     )
 
 
-@pytest.mark.parametrize("name", ["../mine", "a b", "wuhan-digital-economy", ".mine", "m" * 65])
+@pytest.mark.parametrize("name", ["../mine", "a b", "wuhan-digital-economy", ".mine", "m" * 65, "file-mine"])
 def test_a_name_that_cannot_name_a_collection(wenju: Wenju, notes_file: Path, name: str) -> None:
     assert_fails(
         wenju("index", "notes.txt", "--collection", name),
         f"{name!r} cannot name a collection. Use up to 64 letters, digits, '-', '_' and '.', "
-        "and not 'wuhan-digital-economy'.",
+        "not 'wuhan-digital-economy' and nothing that begins with 'file-'.",
     )
 
 

@@ -105,7 +105,7 @@ def chat(collection: str, layout: Layout | None, host: str | None, port: int | N
         host = f"[{place.host}]" if ":" in place.host else place.host
         click.echo(f"Wenju: http://{host}:{place.port}  (Ctrl+C to stop)")
         # The page does not wait for the models; the first question does.
-        threading.Thread(target=load_models, daemon=True).start()
+        threading.Thread(target=_load, args=[load_models], daemon=True).start()
 
     serve(pipeline, place, home() / "tmp", browser, ready)
 
@@ -165,6 +165,13 @@ def _open(settings: Settings, collection: str, layout: Layout | None) -> tuple[P
     embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
     shelf = make_shelf(settings, embedder, _Bar())
     return make_pipeline(settings, shelf, collection, layout), embedder.load
+
+
+def _load(load_models: Callable[[], None]) -> None:
+    try:
+        load_models()
+    except WenjuError as error:  # the first question fails with it again, in the page
+        log.error("%s", error)
 
 
 class _Bar:

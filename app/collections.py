@@ -50,13 +50,17 @@ class Shelf:
         A missing, stale or damaged index is built again, with a message in the log.
         Raises CollectionError, or an ArticleError for a file that cannot be read.
         """
-        path = Path(name).expanduser()
+        path = Path(os.path.expanduser(name))
+        if name != SHIPPED and (os.path.isfile(path) or not _NAME.fullmatch(name)):
+            document = load_document(path, layout)
+            key = hashlib.sha256(f"{path.resolve()} {layout}".encode()).hexdigest()[:12]
+            return self._current(f"{_FILE}{key}", [document])
+        if layout is not None:
+            raise CollectionError(
+                f"--layout says how a file is read; the collection {name!r} was read when it was made."
+            )
         if name == SHIPPED:
             return self._current(name, [load_shipped()])
-        if os.path.isfile(path) or not _NAME.fullmatch(name):
-            document = load_document(path, layout)
-            key = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
-            return self._current(f"{_FILE}{key}", [document])
         return self._current(name, self._stored(name))
 
     def add(self, name: str, documents: Sequence[Document]) -> Index:

@@ -6,12 +6,12 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.answer import Answer, HitRanks, Note, Outcome, Place, RetrievedPassage
+from app.answer import Answer, Citation, HitRanks, Note, Outcome, Place, RetrievedPassage, Statement
 from app.citations import cite, place, with_markers
 from app.questions import Question, Turn, resolve
 from app.reader import Reader, Reading
 from app.settings import OutcomeSettings
-from app.writer import NOT_FOUND, UNSURE, Draft, Writer, frame
+from app.writer import FROM_HISTORY, NOT_FOUND, UNSURE, Draft, Writer, frame
 from corpus import Document
 from index import Hit, Retriever
 
@@ -73,7 +73,7 @@ class Pipeline:
             queries=tuple(read.query for read in reads),
             outcome=outcome,
             confidence=best.reading.confidence,
-            answer=self._reply(question, outcome, [with_markers(s) for s in statements]),
+            answer=self._reply(question, outcome, statements, citations),
             short_answer=best.reading.short_answer if outcome == "answered" else None,
             statements=tuple(statements),
             citations=tuple(citations),
@@ -87,15 +87,23 @@ class Pipeline:
     def _write(self, question: Question, reading: Reading, outcome: Outcome) -> list[Draft]:
         if outcome != "answered":
             return []
-        return self.writer.write(question, reading.spans, self.documents)
+        sure = [span for span in reading.spans if span.support >= self.outcome.answered_from]
+        return self.writer.write(question, sure, self.documents)
 
-    def _reply(self, question: Question, outcome: Outcome, statements: Sequence[str]) -> str:
+    def _reply(
+        self,
+        question: Question,
+        outcome: Outcome,
+        statements: Sequence[Statement],
+        citations: Sequence[Citation],
+    ) -> str:
         if outcome == "not_found":
             return NOT_FOUND[question.language]
         if outcome == "unsure":
             return UNSURE[question.language]
-        opening = frame(question, list(self.documents.values()))
-        return "\n".join([opening, *statements] if opening else statements)
+        opening = frame(question, [self.documents[citation.document_id] for citation in citations])
+        lines = [with_markers(statement) for statement in statements]
+        return "\n".join([opening, *lines] if opening else lines)
 
     def _nearest(self, reading: Reading) -> tuple[Place, ...]:
         return tuple(place(span, self.documents) for span in reading.spans[:_NEAREST])
@@ -125,7 +133,7 @@ def _report(hit: Hit, reader_ranks: Mapping[tuple[str, str], int]) -> RetrievedP
 def _notes(question: Question, best: Read) -> tuple[Note, ...]:
     if best.query == question.queries[0]:
         return ()
-    return (Note("query_from_history", f"按上文理解为：{best.query}"),)
+    return (Note("query_from_history", FROM_HISTORY[question.language].format(query=best.query)),)
 
 
 @dataclass

@@ -21,7 +21,7 @@ _POINTS_BACK = re.compile(
 )
 _LIST = re.compile(
     r"哪些|哪几|列出|列举|分别|都有(?:谁|什么)|有什么(?:企业|公司|项目|举措|成果|荣誉|技术)"
-    r"|\b(?:list|which [a-z]+s\b|what are)",
+    r"|\b(?:list|which (?!is|was|has|does)[a-z]+s\b|what are)",
     re.IGNORECASE,
 )
 
@@ -75,9 +75,9 @@ def language_of(text: str) -> Language:
     >>> language_of("What is the 揭榜 list?"), language_of("5G工厂有多少")
     ('en', 'zh')
     """
-    latin = sum(c.isascii() and c.isalpha() for c in text)
+    words = re.findall(r"[A-Za-z]{3,}", text)  # shorter ones are units and names: 5G, AI
     chinese = sum(map(is_cjk, text))
-    return "en" if latin > 2 * chinese or not chinese else "zh"
+    return "en" if words and sum(map(len, words)) > 2 * chinese else "zh"
 
 
 def _clean(text: str) -> str:

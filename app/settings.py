@@ -115,7 +115,11 @@ class Settings(BaseSettings):
 def home() -> Path:
     """The folder of the user's data: `WENJU_HOME`, or the platform's data folder."""
     named = os.environ.get(_HOME)
-    return Path(named).expanduser() if named else Path(platformdirs.user_data_dir("wenju", appauthor=False))
+    return (
+        Path(os.path.expanduser(named))
+        if named
+        else Path(platformdirs.user_data_dir("wenju", appauthor=False))
+    )
 
 
 def load_settings() -> Settings:

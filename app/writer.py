@@ -16,6 +16,7 @@ UNSURE = {
     "zh": "文章没有直接回答这个问题，最接近的句子如下。",
     "en": "The article does not answer this directly. The nearest sentences follow.",
 }
+FROM_HISTORY = {"zh": "按上文理解为：{query}", "en": "Understood with what was asked before: {query}"}
 _FRAME = "The article says (in Chinese):"
 
 

@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from corpus.characters import is_cjk, strip_controls
-from corpus.document import Block, Document, Language, Layout, Sentence
+from corpus.document import EVIDENCE_KINDS, Block, Document, Language, Layout, Sentence
 from corpus.errors import (
     ArticleEmpty,
     ArticleError,
@@ -93,10 +93,12 @@ def build_document(
     raw = _apply_title(raw, metadata.title)
     if not any(any(c.isalnum() for c in block.text) for block in raw):
         raise ArticleEmpty(f"{name} holds no text. Give a file with at least one sentence.")
+    if not any(b.kind in EVIDENCE_KINDS and any(c.isalnum() for c in b.text) for b in raw):
+        raw = [RawBlock("paragraph", block.text) for block in raw]  # headings only: they are the text
     language: Language = "zh" if sum(map(is_cjk, text)) * 10 >= sum(c.isalpha() for c in text) else "en"
     joined, blocks, sentences = _place(raw, _LEAD[language])
     stem = PurePath(name).stem
-    title = next((b.text for b in raw if b.kind == "title"), None) or metadata.title or stem
+    title = metadata.title or next((b.text for b in raw if b.kind == "title"), None) or stem
     return Document(
         id=stem,
         title=title,

@@ -78,6 +78,8 @@ def detect_layout(text: str) -> Literal["wrapped", "plain"]:
 def split_blocks(text: str, layout: Literal["wrapped", "plain"]) -> list[RawBlock]:
     """The blocks of a text, in order; the first without sentence marks is the title."""
     lines = _lines(text)
+    if not any(_SENTENCE_MARKS.search(line.text) for line in lines):  # a list or a form: no headings
+        return [_unmarked(line) for line in lines]
     runs = list(_wrapped_runs(lines) if layout == "wrapped" else _plain_runs(lines))
     blocks: list[RawBlock] = []
     for position, run in enumerate(runs):
@@ -91,6 +93,11 @@ def split_blocks(text: str, layout: Literal["wrapped", "plain"]) -> list[RawBloc
             blocks.append(RawBlock(kind, tidy(body)))
     blocks = _name_head(blocks)
     return _name_captions(blocks, runs) if layout == "wrapped" else blocks
+
+
+def _unmarked(line: _Line) -> RawBlock:
+    kind: BlockKind = "item" if line.is_item else "paragraph"
+    return RawBlock(kind, tidy(_ITEM.sub("", line.text)) or line.text)
 
 
 def _lines(text: str) -> list[_Line]:

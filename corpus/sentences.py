@@ -6,8 +6,9 @@ Rules, in the order they are applied:
    abbreviation or an initial (3.9, e.g., Mr., J.).
 2. Nothing splits inside 《》, （）, 【】 or a quotation, nested ones included, unless the
    quotation is longer than `LONG_QUOTATION`: then its own full stops split.
-3. A quotation stays with its attribution: “…。”某某说。 is one sentence.
-4. A sentence longer than `LONGEST` (a text with no full stops) is cut at a comma or a space.
+3. A quotation that opens inside a clause ends nothing: 打出“加油！”的横幅.
+4. A quotation stays with its attribution: “…。”某某说。 is one sentence.
+5. A sentence longer than `LONGEST` (a text with no full stops) is cut at a comma or a space.
 """
 
 from __future__ import annotations
@@ -55,10 +56,10 @@ def _ends(text: str) -> Iterator[int]:
         if inside is None and not _is_full_stop(text, position):
             position += 1
             continue
-        stop = position if inside is None else inside - 2
-        titled = text[position] == "《"  # the ！ of 《加油！》 belongs to the title
+        stop = position if inside is None else len(text[:inside].rstrip(CLOSERS)) - 1
+        inner = inside is not None and _belongs_inside(text, position, stop)
         position = _behind_closers(text, position + 1) if inside is None else inside
-        if titled or not _is_full_stop(text, stop):
+        if inner or not _is_full_stop(text, stop):
             continue
         if text[position : position + 1] in tuple(FULL_STOPS):  # “…？”。
             position = _behind_closers(text, position)
@@ -79,6 +80,16 @@ def _behind_bracket(text: str, position: int) -> int | None:
         if depth == 0:
             return offset + 1
     return None
+
+
+def _belongs_inside(text: str, opening: int, stop: int) -> bool:
+    """Whether the full stop in a bracket belongs to what is named there, not to the sentence.
+
+    The ！ of 《加油！》 belongs to the title, that of 打出“加油！”的横幅 to the banner.
+    """
+    before = text[:opening].rstrip()[-1:]
+    in_clause = before != "" and before not in "：:，,；;。！？!?—…”」』"
+    return text[opening] == "《" or (in_clause and text[stop] in "。！？")
 
 
 def _is_full_stop(text: str, position: int) -> bool:

@@ -38,9 +38,10 @@ def contains(text: str, wanted: str) -> bool:
     (False, True, False)
     """
     if _is_latin(wanted):
-        words = unicodedata.normalize("NFKC", wanted).lower().split()
-        pattern = r"(?<![a-z0-9])" + r"\W*".join(map(re.escape, words)) + r"(?![a-z0-9])"
-        return re.search(pattern, unicodedata.normalize("NFKC", text).lower()) is not None
+        # Words and numbers, whatever stands between them: "3.5 GHz" is "3.5GHz", "U.S." is "US".
+        parts = re.findall(r"\d+(?:\.\d+)?|[a-z]", _plain(wanted))
+        pattern = r"(?<![a-z0-9])(?<!\d\.)" + r"[^a-z0-9]*".join(map(re.escape, parts)) + r"(?![a-z0-9])"
+        return re.search(pattern, _plain(text)) is not None
     needle = _numbers_apart(wanted)
     if not needle:
         return False

@@ -43,7 +43,9 @@ def score(gold: GoldQuestion, answer: Answer) -> Scores:
     evidence = [[sentence_text(s) for s in one] for one in gold.evidence_sets]
     cited = [citation.quote for citation in answer.citations]
     passages = [hit.text for hit in answer.hits]
-    contains = float(contains_all(answer.answer, gold.must_contain))
+    # Without the markers: the 1 of [1] is not an answer.
+    reply = "\n".join(statement.text for statement in answer.statements)
+    contains = float(contains_all(reply, gold.must_contain))
     recall = citation_recall(cited, evidence)
     precision = citation_precision(cited, evidence)
     right = answer.outcome == "answered" and contains == 1 and recall == 1 and precision > 0.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import faiss
@@ -36,7 +37,10 @@ class DenseIndex:
 
     def save(self, path: Path) -> None:
         """Write the index to a file."""
-        faiss.write_index(self._index, str(path))
+        try:
+            faiss.write_index(self._index, str(path))
+        except RuntimeError as error:  # how FAISS says that the disk is full
+            raise OSError(errno.EIO, str(error)) from error
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

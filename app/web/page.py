@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
@@ -12,7 +13,7 @@ import gradio as gr
 from app.answer import Answer
 from app.errors import QuestionError
 from app.pipeline import Pipeline
-from app.questions import Turn
+from app.questions import MAX_CHARS, Turn
 from app.web.render import render_answer, render_article, render_failure, render_question
 from app.web.words import WORDS, Words
 from corpus import Language
@@ -24,71 +25,103 @@ _HISTORY = 6  # earlier turns that a question may point back to
 Messages = list[gr.MessageDict]
 
 
+@dataclass(frozen=True)
+class _Parts:
+    """The page's components that events read or change."""
+
+    heading: gr.HTML
+    switch: gr.Button
+    chat: gr.Chatbot
+    suggestions: list[gr.Button]
+    box: gr.Textbox
+    back: gr.HTML
+
+
 def build_page(pipeline: Pipeline) -> gr.Blocks:
     """The chat over one collection."""
     documents = list(pipeline.documents.values())
     suggestions = {lang: documents[0].suggestions.get(lang, ()) for lang in WORDS}
-    rendered = render_article(documents)
-    words = WORDS["zh"]
     page: gr.Blocks
     with gr.Blocks(title="问据 Wenju", analytics_enabled=False, fill_width=True) as page:
-        language = gr.State("zh")
-        answers = gr.State(list[Answer]())
-        with gr.Row(elem_id="wj-top"):
-            heading = gr.HTML(_heading(words))
-            switch = gr.Button(words.switch, elem_id="wj-switch", size="sm")
-        with gr.Row(elem_id="wj-columns"):
-            with gr.Column(scale=5):
-                chat = gr.Chatbot(
-                    elem_id="wj-chat", show_label=False, label="Wenju", height="60vh", buttons=[],
-                    placeholder=words.placeholder, layout="bubble", feedback_options=None,
-                )  # fmt: skip
-                with gr.Row(elem_id="wj-suggestions"):
-                    buttons = [
-                        gr.Button(_at(suggestions["zh"], i), visible=i < len(suggestions["zh"]), size="sm")
-                        for i in range(_SUGGESTIONS)
-                    ]
-                box = gr.Textbox(
-                    label=words.question, placeholder=words.question_hint, submit_btn=words.ask,
-                    elem_id="wj-question", lines=1, max_lines=6, autofocus=True,
-                )  # fmt: skip
-            with gr.Column(scale=5):
-                article = gr.HTML(_article(rendered, words), elem_id="wj-article")
-
-        def ask(text: str, past: list[Answer], lang: Language) -> Iterator[tuple[Any, ...]]:
-            yield from _ask(pipeline, text, past, lang)
-
-        def translate(past: list[Answer], lang: Language) -> tuple[Any, ...]:
-            to: Language = "en" if lang == "zh" else "zh"
-            new = WORDS[to]
-            asked = suggestions[to]
-            return (
-                to,
-                _heading(new),
-                new.switch,
-                gr.update(value=_messages(past, new), placeholder=new.placeholder),
-                _article(rendered, new),
-                gr.update(label=new.question, placeholder=new.question_hint, submit_btn=new.ask),
-                *(gr.update(value=_at(asked, i), visible=i < len(asked)) for i in range(_SUGGESTIONS)),
-            )
-
-        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        asking: dict[str, Any] = {
-            "inputs": [box, answers, language],
-            "outputs": [chat, box, answers],
-            **quiet,
-        }
-        show_latest = "() => wenju.showLatest()"
-        box.submit(ask, **asking).then(None, js=show_latest)
-        for button in buttons:
-            button.click(lambda text: text, button, box, **quiet).then(ask, **asking).then(
-                None, js=show_latest
-            )
-        chat.clear(lambda: [], None, answers, **quiet)
-        switch.click(
-            translate, [answers, language], [language, heading, switch, chat, article, box, *buttons], **quiet
-        )
+        parts = _lay_out(WORDS["zh"], suggestions["zh"], render_article(documents))
+        _wire(parts, pipeline, suggestions)
     return page
+
+
+def _lay_out(words: Words, suggestions: Sequence[str], article: str) -> _Parts:
+    with gr.Row(elem_id="wj-top"):
+        heading = gr.HTML(_heading(words))
+        switch = gr.Button(words.switch, elem_id="wj-switch", size="sm")
+    with gr.Row(elem_id="wj-columns"):
+        with gr.Column(scale=5):
+            chat = gr.Chatbot(
+                elem_id="wj-chat",
+                show_label=False,
+                label="Wenju",
+                buttons=[],
+                latex_delimiters=[],  # a quote is shown as it is written
+                placeholder=words.placeholder,
+                feedback_options=None,
+            )
+            with gr.Row(elem_id="wj-suggestions"):
+                buttons = [gr.Button(**_suggestion(suggestions, i), size="sm") for i in range(_SUGGESTIONS)]
+            box = gr.Textbox(
+                elem_id="wj-question",
+                label=words.question,
+                placeholder=words.question_hint,
+                submit_btn=words.ask,
+                max_lines=6,
+                autofocus=True,
+            )
+        with gr.Column(scale=5):
+            back = gr.HTML(_back(words))
+            gr.HTML(
+                f'<div class="wj-pane" role="region" aria-label="原文 Article" tabindex="0">{article}</div>'
+            )
+    return _Parts(heading, switch, chat, buttons, box, back)
+
+
+def _wire(parts: _Parts, pipeline: Pipeline, suggestions: Mapping[Language, Sequence[str]]) -> None:
+    language, answers = gr.State("zh"), gr.State(list[Answer]())
+
+    def ask(text: str, past: list[Answer], lang: Language) -> Iterator[tuple[Any, ...]]:
+        yield from _ask(pipeline, text, past, lang)
+
+    def translate(past: list[Answer], lang: Language) -> tuple[Any, ...]:
+        to: Language = "en" if lang == "zh" else "zh"
+        words = WORDS[to]
+        return (
+            to,
+            _heading(words),
+            words.switch,
+            gr.update(value=_messages(past, words), placeholder=words.placeholder),
+            gr.update(label=words.question, placeholder=words.question_hint, submit_btn=words.ask),
+            _back(words),
+            *(gr.update(**_suggestion(suggestions[to], i)) for i in range(_SUGGESTIONS)),
+        )
+
+    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    asking: dict[str, Any] = {
+        "inputs": [parts.box, answers, language],
+        "outputs": [parts.chat, parts.box, answers],
+        **quiet,
+    }
+    show_latest = "() => wenju.showLatest()"
+    parts.box.submit(ask, **asking).then(None, js=show_latest)
+    for button in parts.suggestions:
+        taken = button.click(lambda text: text, button, parts.box, **quiet)
+        taken.then(ask, **asking).then(None, js=show_latest)
+    parts.chat.clear(lambda: [], None, answers, **quiet)
+    translated = [
+        language,
+        parts.heading,
+        parts.switch,
+        parts.chat,
+        parts.box,
+        parts.back,
+        *parts.suggestions,
+    ]
+    parts.switch.click(translate, [answers, language], translated, **quiet)
 
 
 def page_assets() -> dict[str, Any]:
@@ -114,7 +147,7 @@ def _ask(pipeline: Pipeline, text: str, past: list[Answer], lang: Language) -> I
     """The page's outputs: first the question, then its reply."""
     words = WORDS[lang]
     shown = _messages(past, words)
-    asked = [*shown, _message("user", render_question(text[:200]))]
+    asked = [*shown, _message("user", render_question(text[:MAX_CHARS]))]
     yield asked, "", past
     try:
         answer = pipeline.answer(text, _history(past))
@@ -153,12 +186,9 @@ def _heading(words: Words) -> str:
     return f"<h1>问据 Wenju</h1><p>{words.subtitle}</p>"
 
 
-def _article(body: str, words: Words) -> str:
-    return (
-        f'<a class="wj-back" href="#wj-chat">↑ {words.back}</a>'
-        f'<div class="wj-pane" role="region" aria-label="{words.article}" tabindex="0">{body}</div>'
-    )
+def _back(words: Words) -> str:
+    return f'<a class="wj-back" href="#wj-chat">↑ {words.back}</a>'
 
 
-def _at(texts: tuple[str, ...], i: int) -> str:
-    return texts[i] if i < len(texts) else ""
+def _suggestion(texts: Sequence[str], i: int) -> dict[str, Any]:
+    return {"value": texts[i] if i < len(texts) else "", "visible": i < len(texts)}

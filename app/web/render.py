@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from html import escape
 from itertools import groupby
@@ -14,9 +15,9 @@ from corpus import Block, Document, Sentence
 _TAGS = {"title": "h1", "subtitle": "p", "heading": "h2", "paragraph": "p", "caption": "p", "item": "li"}
 
 
-def anchor(document_sha256: str, sentence_id: str) -> str:
-    """The element id of a sentence in the article pane; a document's own id may hold any character."""
-    return f"wj-{document_sha256[:12]}-{sentence_id}"
+def anchor(document_id: str, sentence_id: str) -> str:
+    """The element id of a sentence in the article pane; a document's id may hold any character."""
+    return f"wj-{hashlib.sha256(document_id.encode()).hexdigest()[:12]}-{sentence_id}"
 
 
 def render_article(documents: Sequence[Document]) -> str:
@@ -42,7 +43,7 @@ def _render_block(document: Document, block: Block) -> str:
 
 def _render_sentence(document: Document, sentence: Sentence) -> str:
     quote = escape(document.quote(sentence.start, sentence.end))
-    return f'<span class="wj-s" id="{anchor(document.sha256, sentence.id)}">{quote}</span>'
+    return f'<span class="wj-s" id="{anchor(document.id, sentence.id)}">{quote}</span>'
 
 
 def render_question(text: str) -> str:
@@ -93,7 +94,7 @@ def _evidence(answer: Answer, words: Words) -> str:
 
 
 def _link(place: Place, label: str) -> str:
-    target, quote = anchor(place.document_sha256, place.sentence_id), escape(place.quote, quote=True)
+    target, quote = anchor(place.document_id, place.sentence_id), escape(place.quote, quote=True)
     return f'<a class="wj-cite" href="#{target}" title="{quote}">{escape(label)}</a>'
 
 

@@ -24,7 +24,7 @@ def check_port(settings: ChatSettings) -> None:
                 raise PortInUse(f"cannot listen on {settings.host}: {error.strerror}.") from error
             raise PortInUse(
                 f"port {settings.port} is in use. Stop the other program or choose another: "
-                f"wenju chat --port {settings.port % 65535 + 1}"
+                f"wenju chat --port {settings.port + 1 if settings.port < 65535 else 7861}"
             ) from error
 
 

@@ -19,7 +19,6 @@ class Words:
     ask: str
     evidence: str
     nearest: str
-    article: str
     back: str
     notice: str
     failed: str
@@ -36,7 +35,6 @@ WORDS: dict[Language, Words] = {
         ask="提问",
         evidence="依据",
         nearest="最接近的句子（不是答案的依据）",
-        article="原文",
         back="回到对话",
         notice="请改一下问题",
         failed="出错了，这个问题没有得到回答。对话没有丢失，可以再试一次；原因写在日志里。",
@@ -51,7 +49,6 @@ WORDS: dict[Language, Words] = {
         ask="Ask",
         evidence="Evidence",
         nearest="Nearest sentences (not evidence for an answer)",
-        article="Article",
         back="Back to the conversation",
         notice="Please change the question",
         failed="Something failed and this question was not answered. The conversation is kept; try again. "

@@ -81,7 +81,7 @@ def test_an_earlier_question_is_cleaned_too() -> None:
         ("What is the 揭榜挂帅 list about?", "en"),  # 18 letters, 4 characters
         ("abcd工厂", "zh"),  # four letters are just twice two
         ("abcde工厂", "en"),
-        ("2024?", "en"),
+        ("2024?", "zh"),
     ],
 )
 def test_language(text: str, language: str) -> None:

@@ -194,3 +194,9 @@ def test_captions_stand_side_by_side_or_under_the_title() -> None:
     ]
     alone = split_blocks("\n".join(["新城通车", *body, after[0], *body]), "wrapped")
     assert [block.kind for block in alone] == ["title", "paragraph", "paragraph", "paragraph"]
+
+
+def test_a_form_without_any_sentence_is_all_text() -> None:
+    document = build_document("form", "姓名 张三\n电话 12345678\n地址 武汉市江岸区\n邮编 430000".encode())
+    assert [block.kind for block in document.blocks] == ["paragraph"] * 4
+    assert document.title == "form"

@@ -192,3 +192,15 @@ def test_spans_are_ordered_stripped_and_leave_out_only_white_space(text: str) ->
 )
 def test_sentences_put_one_behind_another_come_apart_again(sentences: list[str]) -> None:
     assert split("".join(sentences)) == sentences
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["现场打出“武汉加油！”的横幅。", "他问“为什么？”时笑了。", "电影《加油！》上映。"],
+)
+def test_a_quotation_inside_a_clause_ends_nothing(text: str) -> None:
+    assert split(text) == [text]
+
+
+def test_a_quotation_in_a_quotation_ends_the_sentence_with_it() -> None:
+    assert split("乙说：“甲说‘好。’”今天晴。") == ["乙说：“甲说‘好。’”", "今天晴。"]

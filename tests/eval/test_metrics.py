@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.answer import Answer, Citation, HitRanks, Outcome, RetrievedPassage
+from app.answer import Answer, Citation, HitRanks, Outcome, RetrievedPassage, Statement
 from eval.metrics import (
     citation_precision,
     citation_recall,
@@ -47,6 +47,7 @@ def answer(outcome: Outcome, cited: tuple[str, ...] = (), passages: tuple[str, .
         for n, text in enumerate(passages, start=1)
     )
     reply = "\n".join(cited)
+    statements = tuple(Statement(quote, (n,), "supported", 1.0) for n, quote in enumerate(cited, start=1))
     return Answer(
         "几个？",
         ("几个？",),
@@ -54,7 +55,7 @@ def answer(outcome: Outcome, cited: tuple[str, ...] = (), passages: tuple[str, .
         0.5,
         reply,
         None,
-        (),
+        statements,
         citations,
         (),
         hits,

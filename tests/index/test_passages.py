@@ -92,8 +92,8 @@ def test_no_passage_crosses_a_heading_though_both_sections_have_one_title() -> N
     ]
 
 
-def test_a_document_of_headings_has_no_passage() -> None:
-    assert passages_of("# 题目\n\n## 甲", PassageRules()) == []
+def test_the_headings_are_the_passage_where_there_is_no_other_text() -> None:
+    assert passages_of("# 题目\n\n## 甲", PassageRules()) == [("导语", "题目\n甲")]
 
 
 @pytest.mark.parametrize(("max_chars", "overlap_chars"), [(19, 0), (20, -1)])

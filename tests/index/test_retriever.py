@@ -112,12 +112,6 @@ def test_a_query_without_a_term_still_has_a_vector(index: Index, embedder: WordE
     ]
 
 
-def test_a_document_of_headings_only_finds_nothing(embedder: WordEmbedder) -> None:
-    bare = build_document("bare", "# 武汉\n\n## 算力".encode(), "markdown")
-    retriever = Retriever(build_index([bare], embedder, PassageRules()), embedder, RetrievalRules())
-    assert retriever.retrieve("武汉") == []
-
-
 def test_similarities_are_dot_products_in_the_order_asked(
     document: Document, index: Index, embedder: WordEmbedder
 ) -> None:

@@ -31,7 +31,7 @@ def test_every_sentence_of_the_article_can_be_reached() -> None:
     document = build_document("a", "一句。二句！\n\n三句？".encode(), "plain")
     html = render_article([document])
     for sentence in document.sentences:
-        assert html.count(f'id="{anchor(document.sha256, sentence.id)}"') == 1
+        assert html.count(f'id="{anchor(document.id, sentence.id)}"') == 1
 
 
 def test_a_hostile_quote_and_section_are_text() -> None:

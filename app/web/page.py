@@ -74,7 +74,7 @@ def _lay_out(words: Words, suggestions: Sequence[str], article: str) -> _Parts:
                 autofocus=True,
             )
         with gr.Column(scale=5):
-            back = gr.HTML(_back(words))
+            back = gr.HTML(_back(words), elem_id="wj-back")
             gr.HTML(
                 f'<div class="wj-pane" role="region" aria-label="原文 Article" tabindex="0">{article}</div>'
             )

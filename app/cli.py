@@ -119,7 +119,8 @@ def ask(question: str, collection: str, layout: Layout | None, as_json: bool) ->
     """Answer QUESTION and print the sentences it stands on. "-" reads it from standard input."""
     asked = sys.stdin.read().strip() if question == "-" else question
     resolve(asked)  # a question that cannot be asked fails before anything is loaded
-    pipeline, _ = _open(load_settings(), collection, layout)
+    pipeline, load_models = _open(load_settings(), collection, layout)
+    load_models()  # so that the answer's timings are of the answer alone
     answer = pipeline.answer(asked)
     click.echo(json.dumps(answer.to_json(), ensure_ascii=False, indent=2) if as_json else _shown(answer))
 

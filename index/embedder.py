@@ -121,7 +121,7 @@ class SentenceEmbedder:
         if folder is None and (self.name == EMBEDDED or self.name.startswith((".", "/", "~"))):
             raise ModelError(
                 f"the embedding model {self.name!r} is missing. Install Wenju again, "
-                "or name a folder or a model of the hub in index.model."
+                "or name a folder or a model of the hub in the setting models.embedder."
             )
         try:
             return SentenceTransformer(

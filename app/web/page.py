@@ -111,7 +111,7 @@ def _wire(parts: _Parts, pipeline: Pipeline, suggestions: Mapping[Language, Sequ
     for button in parts.suggestions:
         taken = button.click(lambda text: text, button, parts.box, **quiet)
         taken.then(ask, **asking).then(None, js=show_latest)
-    parts.chat.clear(lambda: [], None, answers, **quiet)
+    parts.chat.clear(lambda: [], None, answers, **quiet).then(None, js=show_latest)
     translated = [
         language,
         parts.heading,
@@ -160,7 +160,8 @@ def _ask(pipeline: Pipeline, text: str, past: list[Answer], lang: Language) -> I
         yield [*asked, _message("assistant", render_failure(words.failed))], text, past
     else:
         answers = [*past, answer]
-        yield _messages(answers, words), "", answers
+        # The box is left alone: the next question may already stand there.
+        yield _messages(answers, words), gr.skip(), answers
 
 
 def _messages(answers: list[Answer], words: Words) -> Messages:

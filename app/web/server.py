@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,13 +29,22 @@ def check_port(settings: ChatSettings) -> None:
             ) from error
 
 
+def _writable(folder: Path) -> Path:
+    """The folder, or a temporary one where it cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="wenju-"))
+    return folder
+
+
 def serve(
     pipeline: Pipeline, settings: ChatSettings, temporary: Path, open_browser: bool, ready: Callable[[], None]
 ) -> None:
     """Serve the chat until interrupted; `ready` is called once the page can be opened."""
     # Gradio reads these when it is imported: no analytics, no files outside the user's folder.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ["GRADIO_TEMP_DIR"] = str(temporary)
+    os.environ["GRADIO_TEMP_DIR"] = str(_writable(temporary))
     from app.web.page import build_page, page_assets
 
     page = build_page(pipeline)

@@ -77,6 +77,31 @@ def test_a_refusal_clears_the_marks_of_the_reply_before(visit: Visit) -> None:
     expect(visit.page.locator(".wj-marked")).to_have_count(0)
 
 
+def test_a_new_reply_is_seen_by_who_had_scrolled_up(visit: Visit) -> None:
+    for question in (FOUNDED, ROADS, MAYOR):
+        visit.ask(question)
+    visit.page.locator(".wj-reply").first.locator("a.wj-cite").first.click()
+    visit.ask(ROADS)
+    visit.wait_marked(ROADS_SENTENCE)
+    expect(visit.page.locator(".wj-reply").last).to_be_in_viewport()
+
+
+def test_what_is_typed_while_a_reply_comes_is_kept(visit: Visit) -> None:
+    box = visit.page.locator("#wj-question textarea")
+    box.fill(FOUNDED)
+    box.press("Enter")
+    expect(box).to_have_value("")  # taken
+    box.fill(ROADS)
+    visit.page.wait_for_selector(".wj-reply")
+    visit.page.wait_for_timeout(300)
+    expect(box).to_have_value(ROADS)
+
+
+def test_formulas_are_not_typeset(visit: Visit) -> None:
+    visit.ask("$$x^2$$ 武汉市市长是谁？")
+    assert visit.page.locator(".wj-question").first.inner_text() == "$$x^2$$ 武汉市市长是谁？"
+
+
 def test_a_suggested_question_is_one_click(visit: Visit) -> None:
     visit.page.get_by_role("button", name=ROADS).click()
     visit.wait_marked(ROADS_SENTENCE)
@@ -122,6 +147,7 @@ def test_clearing_the_chat_forgets_the_conversation(visit: Visit) -> None:
     visit.ask(FOUNDED)
     visit.page.locator("#wj-chat").get_by_role("button", name="清空对话").click()  # Gradio's own words
     expect(visit.page.locator(".wj-reply")).to_have_count(0)
+    expect(visit.page.locator(".wj-marked")).to_have_count(0)
     visit.ask(ROADS)
     expect(visit.page.locator(".wj-reply")).to_have_count(1)
 

@@ -22,11 +22,20 @@
     pane.scrollTop += offset - pane.clientHeight / 3;
   };
 
+  // Whoever scrolled up to an earlier reply still sees the new one, with its question.
+  const bringIntoChat = (reply) => {
+    let box = reply.parentElement;
+    while (box.id !== "wj-chat" && box.scrollHeight <= box.clientHeight + 1) box = box.parentElement;
+    const offset = reply.getBoundingClientRect().top - box.getBoundingClientRect().top;
+    box.scrollTop += offset - box.clientHeight / 3;
+  };
+
   window.wenju = {
     showLatest: () => {
       const replies = document.querySelectorAll(".wj-reply");
       const latest = replies[replies.length - 1];
-      if (latest) mark(latest.querySelectorAll(".wj-text a.wj-cite"), beside());
+      mark(latest ? latest.querySelectorAll(".wj-text a.wj-cite") : [], beside());
+      if (latest) bringIntoChat(latest);
     },
   };
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import field
@@ -13,7 +14,7 @@ from charset_normalizer import from_bytes
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from corpus.characters import is_cjk, strip_controls
+from corpus.characters import CJK, is_cjk, strip_controls
 from corpus.document import EVIDENCE_KINDS, Block, Document, Language, Layout, Sentence
 from corpus.errors import (
     ArticleEmpty,
@@ -30,6 +31,8 @@ from corpus.sentences import split_sentences
 MAX_BYTES = 20_000_000  # a book is about 2 MB; beyond this a file is a data set, not an article
 _ENCODINGS = ["utf_8", "gb18030", "big5", "utf_16", "utf_32"]
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
+# Two ideographs side by side; curly quotes of cp1252 read as GB18030 give single ones: don抰.
+_NEIGHBOURS = re.compile(rf"{CJK.pattern}{{2}}")
 _LEAD = {"zh": "导语", "en": "Introduction"}
 
 
@@ -123,9 +126,20 @@ def decode(name: str, data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         best = from_bytes(data, cp_isolation=_ENCODINGS).best()
-    if best is None:
-        raise UnknownEncoding(f"the encoding of {name} cannot be told. Save it as UTF-8 and try again.")
-    return str(best)
+    # A few characters are too little for a statistic; Chinese of any length has neighbours.
+    western = sum(byte < 0x80 for byte in data) * 10 >= len(data) * 9  # nearly all ASCII
+    guesses = (None if best is None else str(best), _strict(data, "gb18030"))
+    for text in (*guesses, _strict(data, "cp1252") if western else None):
+        if text is not None and (_NEIGHBOURS.search(text) or not any(map(is_cjk, text))):
+            return text
+    raise UnknownEncoding(f"the encoding of {name} cannot be told. Save it as UTF-8 and try again.")
+
+
+def _strict(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
 
 
 def _apply_title(raw: list[RawBlock], title: str | None) -> list[RawBlock]:

@@ -177,3 +177,11 @@ def test_the_language_is_that_of_a_tenth_of_the_letters() -> None:
     assert build_document("a", b"The river rose. It fell.").language == "en"
     assert build_document("a", "The word 茶 means tea, and 茶馆 means teahouse.".encode()).language == "en"
     assert build_document("a", "用 PyTorch 和 TensorFlow 训练模型。".encode()).language == "zh"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [("你好。", "gb18030"), ("It’s a good day. We don’t know.", "cp1252"), ("PDF文件共3页。", "gb18030")],
+)
+def test_a_short_text_is_read_in_its_encoding(text: str, encoding: str) -> None:
+    assert build_document("a.txt", text.encode(encoding), "plain").text == text

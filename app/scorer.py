@@ -86,16 +86,14 @@ class SentenceScorer:
     def read(self, query: str, hits: Sequence[Hit]) -> Reading:
         """The sentences of the hits by their probability to answer the query."""
         found = candidates(self.retriever.index, hits)
-        scored = sorted(
-            zip((self._probability(f) for f in self.features(query, found)), range(len(found)), strict=True),
-            key=lambda pair: (-pair[0], pair[1]),
-        )
+        supports = [self._probability(features) for features in self.features(query, found)]
+        scored = sorted(zip(supports, found, strict=True), key=lambda pair: -pair[0])
         ranks: dict[tuple[str, str], int] = {}
-        for _, row in scored:
-            passage = found[row].hit.passage
+        for _, candidate in scored:
+            passage = candidate.hit.passage
             ranks.setdefault((passage.document_id, passage.id), len(ranks) + 1)
         return Reading(
-            spans=tuple(_span(found[row], support) for support, row in scored),
+            spans=tuple(_span(candidate, support) for support, candidate in scored),
             confidence=scored[0][0] if scored else 0.0,
             passage_ranks=ranks,
         )

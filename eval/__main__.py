@@ -15,6 +15,7 @@ from tqdm import tqdm
 from app.collections import SHIPPED
 from app.engine import make_pipeline, make_shelf
 from app.settings import load_settings
+from corpus import WenjuError
 from eval.metrics import Scores, mean_with_interval, score
 from eval.questions import GoldQuestion, read_questions
 from index import SentenceEmbedder
@@ -28,10 +29,17 @@ def main() -> None:
     parser.add_argument("set", type=Path, help="a question set: JSON lines, as in eval/sets/")
     parser.add_argument("--collection", default=SHIPPED, help="a collection or a file")
     options = parser.parse_args()
-    questions = read_questions(options.set)
+    try:
+        _run(options.set, options.collection)
+    except WenjuError as error:
+        raise SystemExit(f"Error: {error}") from error
+
+
+def _run(path: Path, collection: str) -> None:
+    questions = read_questions(path)
     settings = load_settings()
     embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
-    pipeline = make_pipeline(settings, make_shelf(settings, embedder), options.collection)
+    pipeline = make_pipeline(settings, make_shelf(settings, embedder), collection)
     scored = [(q, score(q, pipeline.answer(q.question, q.history))) for q in tqdm(questions, leave=False)]
     print(overall(scored))
     print(by_type(scored))

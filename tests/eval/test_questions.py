@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -62,3 +64,10 @@ def test_a_broken_set_is_named(tmp_path: Path, lines: list[dict[str, object]], m
 def test_a_missing_set_is_named(tmp_path: Path) -> None:
     with pytest.raises(QuestionSetError, match=r"nothing\.jsonl"):
         read_questions(tmp_path / "nothing.jsonl")
+
+
+def test_scoring_a_missing_set_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "eval", str(tmp_path / "nothing.jsonl")]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout, run.stderr.count("\n")) == (1, "", 1)
+    assert run.stderr.startswith("Error: cannot read the question set")

@@ -5,8 +5,12 @@ Offsets are Unicode code points into the cited document's text, end exclusive.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any, Literal
+
+from pydantic import TypeAdapter
 
 Outcome = Literal["answered", "not_found", "unsure"]
 Verdict = Literal["supported", "unsupported", "derived"]
@@ -101,3 +105,15 @@ class Answer:
     def to_json(self) -> dict[str, Any]:
         """The contract as a plain dict, `schema` first."""
         return {"schema": SCHEMA, **asdict(self)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Answer:
+        """The Answer that `to_json` wrote. Raises ValueError for data of another form or schema."""
+        if data.get("schema") != SCHEMA:
+            raise ValueError(f"the answer has schema {data.get('schema')!r}; this version reads {SCHEMA}")
+        return _adapter().validate_python({key: value for key, value in data.items() if key != "schema"})
+
+
+@cache
+def _adapter() -> TypeAdapter[Answer]:
+    return TypeAdapter(Answer)

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import sys
 import threading
-from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, NoReturn
 
 import click
-from tqdm import tqdm
 
 from app.answer import Answer, Place
 from app.collections import SHIPPED
+from app.commands import Bar, Commands, prepare
 from app.engine import make_pipeline, make_shelf
 from app.pipeline import Pipeline
 from app.questions import resolve
 from app.settings import Settings, home, load_settings
 from corpus import Layout, WenjuError, load_document
+from eval.commands import evaluate
 from index import SentenceEmbedder
 
 log = logging.getLogger(__name__)
@@ -41,26 +39,7 @@ _layout = click.option(
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
 
-class _Commands(click.Group):
-    """Failures that a user can mend are one line and exit code 1."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except WenjuError as error:
-            raise click.ClickException(str(error)) from error
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
-            raise
-        except Exception as error:
-            log.debug("unexpected error", exc_info=True)
-            raise click.ClickException(
-                f"unexpected {type(error).__name__}: {error}. Run again with --debug for the details."
-            ) from error
-
-
-@click.group(
-    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
-)
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="wenju")
 @click.option("--debug", is_flag=True, help="Show what happens, and the cause of an unexpected error.")
 def main(debug: bool) -> None:
@@ -74,16 +53,15 @@ def main(debug: bool) -> None:
     wenju ask 武汉市数据局是什么时候成立的？       one question, answered here
     wenju ask "…" --collection notes.md          over a file of your own
     wenju index a.txt b.md --collection mine     keep several files as one collection
+    wenju eval run article-dev                   how good the answers to a question set are
 
     Settings are read from settings.toml in the data folder and from WENJU_* variables
     (WENJU_RETRIEVAL__TOP_K=8). The data folder is WENJU_HOME or the platform's own.
     """
-    level = logging.DEBUG if debug else logging.WARNING
-    logging.basicConfig(level=logging.WARNING, format="wenju: %(message)s", stream=sys.stderr)
-    for room in ("app", "index", "corpus"):
-        logging.getLogger(room).setLevel(level)
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    prepare(debug)
+
+
+main.add_command(evaluate)
 
 
 @main.command()
@@ -94,20 +72,23 @@ def main(debug: bool) -> None:
 @click.option("--browser/--no-browser", default=True, help="Open the page in a browser.")
 def chat(collection: str, layout: Layout | None, host: str | None, port: int | None, browser: bool) -> None:
     """Serve the chat page, with the article beside it."""
-    from app.web.server import check_port, serve  # the other commands never load the page
+    # The other commands never load the page.
+    from app.web.server import check_port, serve
+    from eval.workbench import Workbench
 
     settings = load_settings()
     place = replace(settings.chat, host=host or settings.chat.host, port=port or settings.chat.port)
     check_port(place)
-    pipeline, load_models = _open(settings, collection, layout)
+    embedder, pipeline = _open(settings, collection, layout)
+    bench = Workbench(pipeline, embedder, settings, collection, home())
 
     def ready() -> None:
         host = f"[{place.host}]" if ":" in place.host else place.host
         click.echo(f"Wenju: http://{host}:{place.port}  (Ctrl+C to stop)")
         # The page does not wait for the models; the first question does.
-        threading.Thread(target=_load, args=[load_models], daemon=True).start()
+        threading.Thread(target=_load, args=[embedder], daemon=True).start()
 
-    serve(pipeline, place, home() / "tmp", browser, ready)
+    serve(bench, place, browser, ready)
 
 
 @main.command()
@@ -119,8 +100,8 @@ def ask(question: str, collection: str, layout: Layout | None, as_json: bool) ->
     """Answer QUESTION and print the sentences it stands on. "-" reads it from standard input."""
     asked = sys.stdin.read().strip() if question == "-" else question
     resolve(asked)  # a question that cannot be asked fails before anything is loaded
-    pipeline, load_models = _open(load_settings(), collection, layout)
-    load_models()  # so that the answer's timings are of the answer alone
+    embedder, pipeline = _open(load_settings(), collection, layout)
+    embedder.load()  # so that the answer's timings are of the answer alone
     answer = pipeline.answer(asked)
     click.echo(json.dumps(answer.to_json(), ensure_ascii=False, indent=2) if as_json else _shown(answer))
 
@@ -133,7 +114,7 @@ def ask(question: str, collection: str, layout: Layout | None, as_json: bool) ->
 def search(query: str, collection: str, layout: Layout | None, as_json: bool) -> None:
     """Print the passages found for QUERY, best first, without answering."""
     resolve(query)
-    pipeline, _ = _open(load_settings(), collection, layout)
+    _, pipeline = _open(load_settings(), collection, layout)
     hits = pipeline.search(query)
     if as_json:
         click.echo(json.dumps([asdict(hit) for hit in hits], ensure_ascii=False, indent=2))
@@ -156,38 +137,23 @@ def index(paths: tuple[Path, ...], collection: str | None, layout: Layout | None
     name = collection or paths[0].stem
     settings = load_settings()
     embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
-    built = make_shelf(settings, embedder, _Bar()).add(name, documents)
+    built = make_shelf(settings, embedder, Bar()).add(name, documents)
     click.echo(f"{name}: {len(documents)} document(s), {len(built.passages)} passages.")
     click.echo(f"Ask it: wenju ask QUESTION --collection {name}")
 
 
-def _open(settings: Settings, collection: str, layout: Layout | None) -> tuple[Pipeline, Callable[[], None]]:
-    """The pipeline over a collection, and what loads its models."""
+def _open(settings: Settings, collection: str, layout: Layout | None) -> tuple[SentenceEmbedder, Pipeline]:
+    """The embedding model, not loaded yet, and the pipeline over a collection."""
     embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
-    shelf = make_shelf(settings, embedder, _Bar())
-    return make_pipeline(settings, shelf, collection, layout), embedder.load
+    shelf = make_shelf(settings, embedder, Bar())
+    return embedder, make_pipeline(settings, shelf, collection, layout)
 
 
-def _load(load_models: Callable[[], None]) -> None:
+def _load(embedder: SentenceEmbedder) -> None:
     try:
-        load_models()
+        embedder.load()
     except WenjuError as error:  # the first question fails with it again, in the page
         log.error("%s", error)
-
-
-class _Bar:
-    """A progress bar that appears with the first batch."""
-
-    def __init__(self) -> None:
-        self._bar: tqdm[NoReturn] | None = None
-
-    def __call__(self, done: int, total: int) -> None:
-        if self._bar is None:
-            self._bar = tqdm(total=total, desc="Building the index", unit=" texts", leave=False, disable=None)
-        self._bar.update(done - self._bar.n)
-        if done == total:
-            self._bar.close()
-            self._bar = None
 
 
 def _shown(answer: Answer) -> str:

@@ -50,18 +50,16 @@ class Shelf:
         A missing, stale or damaged index is built again, with a message in the log.
         Raises CollectionError, or an ArticleError for a file that cannot be read.
         """
-        path = Path(os.path.expanduser(name))
-        if name != SHIPPED and (os.path.isfile(path) or not _NAME.fullmatch(name)):
-            document = load_document(path, layout)
-            key = hashlib.sha256(f"{path.resolve()} {layout}".encode()).hexdigest()[:12]
-            return self._current(f"{_FILE}{key}", [document])
-        if layout is not None:
-            raise CollectionError(
-                f"--layout says how a file is read; the collection {name!r} was read when it was made."
-            )
-        if name == SHIPPED:
-            return self._current(name, [load_shipped()])
-        return self._current(name, self._stored(name))
+        return self._current(*self._find(name, layout))
+
+    def read(self, name: str) -> list[Document]:
+        """The documents of a collection, without its index. Raises as `open` does."""
+        return self._find(name, None)[1]
+
+    def hold(self, documents: Sequence[Document]) -> Index:
+        """The index of documents that are no collection of the user's, such as those of a question set."""
+        digest = hashlib.sha256("".join(f"{d.id} {d.sha256}\n" for d in documents).encode())
+        return self._current(f"{_FILE}{digest.hexdigest()[:12]}", documents)
 
     def add(self, name: str, documents: Sequence[Document]) -> Index:
         """Build a named collection of documents, in place of one of that name."""
@@ -85,6 +83,18 @@ class Shelf:
         """The collections that can be opened by name."""
         stored = self.folder.glob("[!.]*/manifest.json")
         return sorted({SHIPPED} | {p.parent.name for p in stored if not p.parent.name.startswith(_FILE)})
+
+    def _find(self, name: str, layout: Layout | None) -> tuple[str, list[Document]]:
+        """The folder of a collection's index, and its documents."""
+        path = Path(os.path.expanduser(name))
+        if name != SHIPPED and (os.path.isfile(path) or not _NAME.fullmatch(name)):
+            key = hashlib.sha256(f"{path.resolve()} {layout}".encode()).hexdigest()[:12]
+            return f"{_FILE}{key}", [load_document(path, layout)]
+        if layout is not None:
+            raise CollectionError(
+                f"--layout says how a file is read; the collection {name!r} was read when it was made."
+            )
+        return name, [load_shipped()] if name == SHIPPED else self._stored(name)
 
     def _stored(self, name: str) -> list[Document]:
         try:

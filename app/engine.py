@@ -8,7 +8,7 @@ from app.scorer import SentenceScorer
 from app.settings import Settings, home
 from app.writer import ExtractiveWriter
 from corpus import Layout
-from index import Embedder, Progress, Retriever
+from index import Embedder, Index, Progress, Retriever
 
 
 def make_shelf(settings: Settings, embedder: Embedder, progress: Progress | None = None) -> Shelf:
@@ -20,10 +20,16 @@ def make_pipeline(
     settings: Settings, shelf: Shelf, collection: str, layout: Layout | None = None
 ) -> Pipeline:
     """The pipeline over a collection, its index built if need be."""
-    retriever = Retriever(shelf.open(collection, layout), shelf.embedder, settings.retrieval)
+    return pipeline_over(settings, shelf.open(collection, layout), shelf.embedder)
+
+
+def pipeline_over(settings: Settings, index: Index, embedder: Embedder) -> Pipeline:
+    """The pipeline over an index, whose vectors are this embedder's."""
+    retriever = Retriever(index, embedder, settings.retrieval)
     return Pipeline(
         retriever=retriever,
         reader=SentenceScorer(retriever),
         writer=ExtractiveWriter(settings.writer),
+        reading=settings.reader,
         outcome=settings.outcome,
     )

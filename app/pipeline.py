@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.answer import Answer, Citation, HitRanks, Note, Outcome, Place, RetrievedPassage, Statement
 from app.citations import cite, place, with_markers
 from app.questions import Question, Turn, resolve
 from app.reader import Reader, Reading
-from app.settings import OutcomeSettings
+from app.settings import OutcomeSettings, ReaderSettings
 from app.writer import FROM_HISTORY, NOT_FOUND, UNSURE, Draft, Writer, frame
 from corpus import Document
 from index import Hit, Retriever
@@ -34,6 +34,7 @@ class Pipeline:
     retriever: Retriever
     reader: Reader
     writer: Writer
+    reading: ReaderSettings
     outcome: OutcomeSettings
 
     @property
@@ -45,17 +46,23 @@ class Pipeline:
         """The passages for a query, not read."""
         return tuple(_report(hit, {}) for hit in self.retriever.retrieve(query))
 
-    def answer(self, text: str, history: Sequence[Turn] = ()) -> Answer:
-        """The Answer to a question. Raises QuestionError when it cannot be asked."""
+    def answer(self, text: str, history: Sequence[Turn] = (), within: Collection[str] = ()) -> Answer:
+        """The Answer to a question. Raises QuestionError when it cannot be asked.
+
+        `within` names the documents that it is asked over; none: the whole collection.
+        """
         clock = _Clock()
         # 1. Resolve: the question as it can be searched.
         question = resolve(text, history)
         clock.lap("resolve")
         # 2. Retrieve: passages for every query.
-        found = [(query, self.retriever.retrieve(query)) for query in question.queries]
+        found = [(query, self.retriever.retrieve(query, within)) for query in question.queries]
         clock.lap("retrieve")
         # 3. Read: the sentences that answer; the query whose reading is surest wins.
-        reads = [Read(query, tuple(hits), self.reader.read(query, hits)) for query, hits in found]
+        reads = [
+            Read(query, tuple(hits), self.reader.read(query, hits[: self.reading.passages]))
+            for query, hits in found
+        ]
         reads.sort(key=lambda read: -read.reading.confidence)
         best = reads[0]
         clock.lap("read")

@@ -34,6 +34,11 @@ class Reading:
 class Reader(Protocol):
     """The door behind which readers stand."""
 
+    @property
+    def fingerprint(self) -> str:
+        """Its name and what it was fitted or trained to; readers with another give other readings."""
+        ...
+
     def read(self, query: str, hits: Sequence[Hit]) -> Reading:
         """The answer spans of a query in the passages found for it."""
         ...

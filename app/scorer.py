@@ -6,6 +6,7 @@ features that can be read off by eye. `scripts/fit_scorer.py` fits the coefficie
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 import unicodedata
@@ -82,6 +83,12 @@ class SentenceScorer:
     """A Reader whose spans are whole sentences."""
 
     retriever: Retriever
+
+    @property
+    def fingerprint(self) -> str:
+        """The name and a hash of the coefficients."""
+        fitted = f"{INTERCEPT} {astuple(WEIGHTS)}"
+        return f"sentence-scorer:{hashlib.sha256(fitted.encode()).hexdigest()[:12]}"
 
     def read(self, query: str, hits: Sequence[Hit]) -> Reading:
         """The sentences of the hits by their probability to answer the query."""

@@ -47,6 +47,16 @@ class ModelSettings:
 
 
 @dataclass(frozen=True)
+class ReaderSettings:
+    """How many of the passages found are read, best first."""
+
+    passages: int = 6
+
+    def __post_init__(self) -> None:
+        _check("reader.passages", self.passages, 1, 100)
+
+
+@dataclass(frozen=True)
 class OutcomeSettings:
     """Where confidence parts the outcomes: not_found | unsure | answered."""
 
@@ -95,6 +105,7 @@ class Settings(BaseSettings):
     models: ModelSettings = ModelSettings()
     passages: PassageRules = PassageRules()
     retrieval: RetrievalRules = RetrievalRules()
+    reader: ReaderSettings = ReaderSettings()
     outcome: OutcomeSettings = OutcomeSettings()
     writer: WriterSettings = WriterSettings()
     chat: ChatSettings = ChatSettings()

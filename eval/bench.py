@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import shutil
 import socket
 import statistics
@@ -20,14 +19,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 
 from app.collections import SHIPPED, load_shipped
 from app.engine import make_pipeline, make_shelf
 from app.pipeline import Pipeline
-from app.settings import Settings, load_settings
-from eval.questions import read_questions
+from app.settings import Settings, home, load_settings
+from eval import machine
+from eval.formats import find_set, read_set
 from index import SentenceEmbedder, build_index
 
 _QUESTION = "武汉市数据局是什么时候成立的？"
@@ -57,7 +56,7 @@ def main() -> None:
         pipeline = make_pipeline(settings, make_shelf(settings, embedder), SHIPPED)
         rows = [_measure_build(settings, embedder, runs), *_measure_questions(pipeline)]
         rows = [*_measure_chat(runs), *rows]
-    print(f"{date.today()}, {_cpu()}, {os.cpu_count()} cores, Python {platform.python_version()}, fp32\n")
+    print(f"{date.today()}, {machine.describe()}, fp32\n")
     print("| what | measured | budget | of what |\n|---|---|---|---|")
     for row in rows:
         print(f"| {row.what} | {row.figure} | {row.budget} | {row.of} |")
@@ -79,12 +78,12 @@ def _measure_build(settings: Settings, embedder: SentenceEmbedder, runs: int) ->
 
 
 def _measure_questions(pipeline: Pipeline) -> Iterator[Row]:
-    questions = read_questions(Path(str(files("eval") / "sets" / "article-dev.jsonl")))
+    questions = read_set(find_set("article-dev", home() / "sets")).questions
     answers = [pipeline.answer(q.question, q.history) for q in questions]
     warm = sorted(pipeline.answer(q.question, q.history).timings_ms["total"] for q in questions)
-    hits = statistics.mean(len(answer.hits) for answer in answers)
+    read = statistics.mean(sum(hit.ranks.reader is not None for hit in a.hits) for a in answers)
     p50, p95 = statistics.median(warm), statistics.quantiles(warm, n=20)[-1]
-    of = f"{len(warm)} questions of article-dev, {hits:.0f} passages read each, {_threads()}"
+    of = f"{len(warm)} questions of article-dev, {read:.0f} passages read each, {_threads()}"
     yield Row("question to cited answer, warm", f"{p50:.0f} ms p50, {p95:.0f} ms p95", "300 / 500 ms", of)
 
 
@@ -152,13 +151,6 @@ def _threads() -> str:
     import torch
 
     return f"{torch.get_num_threads()} threads"
-
-
-def _cpu() -> str:
-    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return platform.machine()
 
 
 if __name__ == "__main__":

@@ -1,71 +1,111 @@
-"""Metrics of one question's Answer, as pure functions, and their means with intervals."""
+"""What one Answer is worth against its gold: a flat mapping of metrics, each a number.
+
+A metric that does not apply to a question is not in its mapping, so that a mean is over the questions
+that it is defined for. Higher is better but for those in `LOWER_IS_BETTER`; `grounded` is the primary one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-import numpy as np
+from collections.abc import Mapping, Sequence
 
 from app.answer import Answer
-from eval.matching import contains_all, covers, normalize
+from eval import spans
+from eval.matching import contains_all, covers
 from eval.questions import GoldQuestion, GoldSentence
+from eval.retrieval import document_recall_at, ndcg_at, recall_at, reciprocal_rank
 
-_RESAMPLES = 2000  # the interval's ends are then stable to about a tenth of a point
-_SEED = 7
+Scores = Mapping[str, float]
 
+PRIMARY = "grounded"
+DEPTH = 10  # how many passages the retrieval metrics look at
+LOWER_IS_BETTER = frozenset({"unsure", "false_refusals", "statements", "latency_ms"})
 
-@dataclass(frozen=True)
-class Scores:
-    """What one Answer is worth. None where a metric does not apply to the question."""
-
-    grounded: float  # the primary metric: right, cited, and nothing else cited; or rightly refused
-    refused: float  # the outcome was not_found
-    unsure: float
-    statements: float  # sentences of the reply
-    contains: float | None = None
-    citation_recall: float | None = None
-    citation_precision: float | None = None
-    recall_at_1: float | None = None
-    recall_at_5: float | None = None
-    mrr_at_10: float | None = None
+# Every metric's name in tables, in the order of tables.
+LABELS: dict[str, str] = {
+    "grounded": "grounded",
+    "contains": "contains",
+    "citation_recall": "citation recall",
+    "citation_precision": "citation precision",
+    "refusal_recall": "refusal recall",
+    "refusal_precision": "refusal precision",
+    "false_refusals": "false refusals",
+    "unsure": "unsure",
+    "exact_match": "exact match (CMRC)",
+    "f1": "F1 (CMRC)",
+    "f1_characters": "F1 (bag of characters)",
+    "squad_exact_match": "exact match (SQuAD)",
+    "squad_f1": "F1 (SQuAD)",
+    **{f"recall_at_{k}": f"R@{k}" for k in range(1, DEPTH + 1)},
+    "mrr_at_10": "MRR@10",
+    "ndcg_at_10": "nDCG@10",
+    **{f"document_recall_at_{k}": f"document R@{k}" for k in (1, 5, 10)},
+    "statements": "statements",
+    "latency_ms": "latency, ms",
+}
 
 
 def score(gold: GoldQuestion, answer: Answer) -> Scores:
-    """The metrics of an Answer against its gold."""
-    refused = answer.outcome == "not_found"
-    unsure = float(answer.outcome == "unsure")
+    """The metrics of an Answer."""
+    found = {
+        "unsure": float(answer.outcome == "unsure"),
+        "statements": float(len(answer.statements)),
+        "latency_ms": answer.timings_ms["total"],
+        **_refusal(gold, answer),
+    }
+    if gold.answerable:
+        found |= _reply(gold, answer) | _short_answer(gold, answer) | _retrieval(gold, answer)
+    grounded = _grounded(gold, answer, found)
+    return found if grounded is None else {"grounded": grounded, **found}
+
+
+def _grounded(gold: GoldQuestion, answer: Answer, found: Scores) -> float | None:
+    """The primary metric; None where an answerable question names no evidence to be cited."""
+    if not gold.answerable:
+        return float(answer.outcome == "not_found" and not answer.citations)
     if not gold.evidence_sets:
-        grounded = float(refused and not answer.citations)
-        return Scores(
-            grounded=grounded, refused=float(refused), unsure=unsure, statements=float(len(answer.statements))
-        )
-    evidence = [[sentence_text(s) for s in one] for one in gold.evidence_sets]
-    cited = [citation.quote for citation in answer.citations]
-    passages = [hit.text for hit in answer.hits]
+        return None
+    cited = found["citation_recall"] == 1 and found["citation_precision"] > 0.5
+    return float(answer.outcome == "answered" and found.get("contains", 1) == 1 and cited)
+
+
+def _refusal(gold: GoldQuestion, answer: Answer) -> dict[str, float]:
+    refused = answer.outcome == "not_found"
+    found = {"false_refusals" if gold.answerable else "refusal_recall": float(refused)}
+    return found | ({"refusal_precision": float(not gold.answerable)} if refused else {})
+
+
+def _reply(gold: GoldQuestion, answer: Answer) -> dict[str, float]:
     # Without the markers: the 1 of [1] is not an answer.
     reply = "\n".join(statement.text for statement in answer.statements)
-    contains = float(contains_all(reply, gold.must_contain))
-    recall = citation_recall(cited, evidence)
-    precision = citation_precision(cited, evidence)
-    right = answer.outcome == "answered" and contains == 1 and recall == 1 and precision > 0.5
-    return Scores(
-        grounded=float(right),
-        refused=float(refused),
-        unsure=unsure,
-        contains=contains,
-        citation_recall=recall,
-        citation_precision=precision,
-        recall_at_1=recall_at(1, passages, evidence),
-        recall_at_5=recall_at(5, passages, evidence),
-        mrr_at_10=reciprocal_rank(passages[:10], evidence),
-        statements=float(len(answer.statements)),
-    )
+    found = {"contains": float(contains_all(reply, gold.must_contain))} if gold.must_contain else {}
+    if gold.evidence_sets:
+        cited = [citation.quote for citation in answer.citations]
+        found["citation_recall"] = citation_recall(cited, gold.evidence)
+        found["citation_precision"] = citation_precision(cited, gold.evidence)
+    return found
 
 
-def sentence_text(sentence: str | GoldSentence) -> str:
-    """The text of a gold sentence, whichever way it was given."""
-    return sentence if isinstance(sentence, str) else sentence.text
+def _short_answer(gold: GoldQuestion, answer: Answer) -> dict[str, float]:
+    if not gold.answers:
+        return {}
+    short = answer.short_answer or ""
+    measures = (spans.exact_match, spans.f1, spans.f1_characters, spans.squad_exact_match, spans.squad_f1)
+    return {measure.__name__: measure(short, gold.answers) for measure in measures}
+
+
+def _retrieval(gold: GoldQuestion, answer: Answer) -> dict[str, float]:
+    if not gold.evidence_sets:
+        return {}
+    evidence, passages = gold.evidence, [hit.text for hit in answer.hits[:DEPTH]]
+    found = {f"recall_at_{k}": recall_at(k, passages, evidence) for k in range(1, DEPTH + 1)}
+    found["mrr_at_10"] = reciprocal_rank(passages, evidence)
+    found["ndcg_at_10"] = ndcg_at(DEPTH, passages, evidence)
+    golds = {s.document_id for one in gold.evidence_sets for s in one if isinstance(s, GoldSentence)}
+    if golds:
+        documents = [hit.document_id for hit in answer.hits]
+        for k in (1, 5, 10):
+            found[f"document_recall_at_{k}"] = document_recall_at(k, documents, sorted(golds))
+    return found
 
 
 def citation_recall(cited: Sequence[str], evidence: Sequence[Sequence[str]]) -> float:
@@ -77,26 +117,3 @@ def citation_precision(cited: Sequence[str], evidence: Sequence[Sequence[str]]) 
     """The share of cited sentences that cover a gold sentence of any set; 0 when none is cited."""
     golds = [gold for one in evidence for gold in one]
     return sum(any(covers(c, gold) for gold in golds) for c in cited) / len(cited) if cited else 0.0
-
-
-def recall_at(k: int, passages: Sequence[str], evidence: Sequence[Sequence[str]]) -> float:
-    """1 when some evidence set stands wholly in the first k passages, else 0."""
-    first = [normalize(passage) for passage in passages[:k]]
-    return float(any(all(any(normalize(g) in p for p in first) for g in one) for one in evidence))
-
-
-def reciprocal_rank(passages: Sequence[str], evidence: Sequence[Sequence[str]]) -> float:
-    """1 / rank of the first passage that holds a gold sentence, 0 when none does."""
-    golds = [normalize(gold) for one in evidence for gold in one]
-    for rank, passage in enumerate(passages, start=1):
-        if any(gold in normalize(passage) for gold in golds):
-            return 1 / rank
-    return 0.0
-
-
-def mean_with_interval(values: Sequence[float]) -> tuple[float, float, float]:
-    """The mean and its 95% percentile bootstrap interval (Efron and Tibshirani 1993, ch. 13)."""
-    array = np.array(values, dtype=np.float64)
-    picks = np.random.default_rng(_SEED).integers(0, len(array), (_RESAMPLES, len(array)))
-    low, high = np.percentile(array[picks].mean(axis=1), [2.5, 97.5])
-    return float(array.mean()), float(low), float(high)

@@ -1,17 +1,18 @@
-"""Question sets: JSON lines, one question a line, each checked as it is read."""
+"""Question sets: what a question is, and what it is asked over; `eval.formats` reads them."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.questions import Turn
-from corpus import Language, WenjuError
+from corpus import Document, Language, WenjuError
 
 
 class QuestionSetError(WenjuError):
-    """A question set is missing, empty or broken; the message names the line."""
+    """A question set is missing, empty, broken or of other documents; the message names the place."""
 
 
 class GoldSentence(BaseModel):
@@ -28,50 +29,98 @@ class GoldQuestion(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: str
+    id: str = Field(min_length=1)
     lang: Language
-    type: str
+    type: str = Field(min_length=1)
     question: str
     history: tuple[Turn, ...] = ()
     answers: tuple[str, ...]
     must_contain: tuple[str | tuple[str, ...], ...]
     derived: bool = False
     evidence_sets: tuple[tuple[str | GoldSentence, ...], ...]
+    within: tuple[str, ...] = ()  # the documents it is asked over; none: the whole collection
+
+    @model_validator(mode="after")
+    def _can_be_scored(self) -> GoldQuestion:
+        # What is empty to the matching rules would stand in every passage, or in none.
+        if not all(self.evidence_sets):
+            raise ValueError("an evidence set holds no sentence")
+        wanted = [w for one in self.must_contain for w in ([one] if isinstance(one, str) else one)]
+        for text in (self.question, *self.answers, *wanted, *(s for one in self.evidence for s in one)):
+            if not any(map(str.isalnum, text)):
+                raise ValueError(f"{text!r} holds no letter or digit")
+        return self
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the text holds an answer."""
+        return bool(self.answers or self.must_contain or self.evidence_sets)
+
+    @property
+    def evidence(self) -> list[list[str]]:
+        """The texts of the evidence sets; any one of them suffices."""
+        return [[sentence_text(sentence) for sentence in one] for one in self.evidence_sets]
 
 
-class _Header(BaseModel):
-    """The optional first line."""
+@dataclass(frozen=True)
+class QuestionSet:
+    """Questions in order, and the texts that came with them.
 
-    model_config = ConfigDict(extra="forbid")
+    A set without documents is asked over a collection. One with documents brings its own; the types
+    of its questions are then the conditions that they are asked under, which have no common mean.
+    """
 
-    set: str
-    document_sha256: str | None = None
-    license: str = ""
+    name: str
+    sha256: str  # of the file's bytes
+    questions: tuple[GoldQuestion, ...]
+    documents: tuple[Document, ...] = ()
+    document_sha256: str | None = None  # of the one document it was made for, where it says so
+
+    def __post_init__(self) -> None:
+        if not self.questions:
+            raise QuestionSetError(f"{self.name} holds no question.")
+        seen: set[str] = set()
+        for question in self.questions:
+            if question.id in seen:
+                raise QuestionSetError(f"{self.name}: the id {question.id!r} stands twice.")
+            seen.add(question.id)
 
 
-def read_questions(path: Path) -> list[GoldQuestion]:
-    """The questions of a set, in order. Raises QuestionSetError."""
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise QuestionSetError(f"cannot read the question set {path}: {error}.") from error
-    questions: list[GoldQuestion] = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            if number == 1 and '"set"' in line and '"question"' not in line:
-                _Header.model_validate_json(line)
+def sentence_text(sentence: str | GoldSentence) -> str:
+    """The text of a gold sentence, whichever way it was given."""
+    return sentence if isinstance(sentence, str) else sentence.text
+
+
+def check_fits(questions: QuestionSet, documents: Sequence[Document]) -> None:
+    """Raise QuestionSetError when a set was made for other documents than these."""
+    wanted = questions.document_sha256
+    if wanted is not None and wanted not in {document.sha256 for document in documents}:
+        raise QuestionSetError(
+            f"{questions.name} was made for a document with the hash {wanted[:12]}…, which is not here. "
+            "Name its collection with --collection, or mend the first line of the set."
+        )
+    by_id = {document.id: document for document in documents}
+    for question in questions.questions:
+        for document_id, text in _gold(question):
+            places = list(by_id.values()) if document_id is None else [by_id.get(document_id)]
+            if not any(place is not None and text in place.text for place in places):
+                raise QuestionSetError(
+                    f"{questions.name}: question {question.id!r} names evidence that is not in "
+                    f"{'the collection' if document_id is None else repr(document_id)}: {text[:40]!r}. "
+                    "Name the right collection with --collection, or mend the set."
+                )
+        unknown = [document_id for document_id in question.within if document_id not in by_id]
+        if unknown:
+            raise QuestionSetError(
+                f"{questions.name}: question {question.id!r} is asked within {unknown[0]!r}, "
+                "which is not in the collection."
+            )
+
+
+def _gold(question: GoldQuestion) -> Iterator[tuple[str | None, str]]:
+    for one in question.evidence_sets:
+        for sentence in one:
+            if isinstance(sentence, GoldSentence):
+                yield sentence.document_id, sentence.text
             else:
-                questions.append(GoldQuestion.model_validate_json(line))
-        except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(str(part) for part in first["loc"]) or "the line"
-            raise QuestionSetError(f"{path}, line {number}: {place}: {first['msg']}.") from error
-    ids = [question.id for question in questions]
-    if len(set(ids)) < len(ids):
-        twice = next(i for i in ids if ids.count(i) > 1)
-        raise QuestionSetError(f"{path}: the id {twice!r} stands twice.")
-    if not questions:
-        raise QuestionSetError(f"{path} holds no question.")
-    return questions
+                yield None, sentence

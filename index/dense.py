@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Sequence
 from pathlib import Path
 
 import faiss
@@ -45,10 +46,18 @@ class DenseIndex:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
-    def search(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
-        """The best `k` rows for a vector `(dim,)` with their cosines, best first, ties by row."""
-        if not len(self):  # FAISS takes no k of 0
+    def search(self, vector: Vectors, k: int, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
+        """The best `k` rows for a vector `(dim,)` with their cosines, best first, ties by row.
+
+        `among` names the rows that may be found; None: all of them.
+        """
+        k = min(k, len(self) if among is None else len(among))
+        if not k:  # FAISS takes no k of 0
             return []
-        scores, rows = self._index.search(vector[None, :], min(k, len(self)))
+        chosen = faiss.SearchParameters()
+        if among is not None:
+            selector = faiss.IDSelectorBatch(np.array(among, dtype=np.int64))
+            chosen.sel = selector  # FAISS keeps no reference of its own
+        scores, rows = self._index.search(vector[None, :], k, params=chosen)
         scored = [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True)]
         return sorted(scored, key=lambda pair: (-pair[1], pair[0]))

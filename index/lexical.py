@@ -20,7 +20,7 @@ _HEAP_BYTES = 15_000_000
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
-    builder.add_unsigned_field("row", fast=True)
+    builder.add_unsigned_field("row", indexed=True, fast=True)
     return builder.build()
 
 
@@ -62,8 +62,11 @@ class LexicalIndex:
     def __len__(self) -> int:
         return self._searcher.num_docs
 
-    def search(self, query: str, k: int) -> list[tuple[int, float]]:
-        """The best `k` rows with their BM25 scores, best first, ties by row."""
+    def search(self, query: str, k: int, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
+        """The best `k` rows with their BM25 scores, best first, ties by row.
+
+        `among` names the rows that may be found; None: all of them. It does not change the scores.
+        """
         schema = self._index.schema
         terms = [
             (tantivy.Occur.Should, tantivy.Query.term_query(schema, "terms", term, "freq"))
@@ -71,7 +74,13 @@ class LexicalIndex:
         ]
         if not terms:
             return []
-        hits = self._searcher.search(tantivy.Query.boolean_query(terms), k).hits
+        wanted = tantivy.Query.boolean_query(terms)
+        if among is not None:
+            chosen = tantivy.Query.const_score_query(
+                tantivy.Query.term_set_query(schema, "row", list(among)), 0.0
+            )
+            wanted = tantivy.Query.boolean_query([(tantivy.Occur.Must, wanted), (tantivy.Occur.Must, chosen)])
+        hits = self._searcher.search(wanted, k).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in hits])
         scored = [(int(row or 0), float(score)) for row, (score, _) in zip(rows, hits, strict=True)]
         return sorted(scored, key=lambda pair: (-pair[1], pair[0]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -34,7 +34,7 @@ class Hit:
 class RetrievalRules:
     """How many passages are found, and how the two rankings weigh against each other."""
 
-    top_k: int = 6
+    top_k: int = 10
     depth: int = 30  # how far down each ranking the fusion looks
     dense_weight: float = 0.5  # 0: lexical only, 1: dense only
 
@@ -65,6 +65,17 @@ class Index:
             rows[document.id] = row
             row += len(document.sentences)
         return rows
+
+    @cached_property
+    def _passage_rows(self) -> Mapping[str, Sequence[int]]:
+        rows: dict[str, list[int]] = {document.id: [] for document in self.documents}
+        for row, passage in enumerate(self.passages):
+            rows[passage.document_id].append(row)
+        return rows
+
+    def rows_of(self, document_ids: Collection[str]) -> list[int]:
+        """The rows of these documents' passages. Raises KeyError for a document that is not here."""
+        return [row for document_id in dict.fromkeys(document_ids) for row in self._passage_rows[document_id]]
 
     def vectors_of(self, document: Document, sentences: Sequence[Sentence]) -> Vectors:
         """The unit vectors `(n_sentences, dim)` of sentences of one document."""
@@ -112,12 +123,13 @@ class Retriever:
         # The reader asks for the similarities of the query that was just searched.
         self._embed = lru_cache(maxsize=16)(lambda query: embedder.embed_queries([query])[0])
 
-    def retrieve(self, query: str) -> list[Hit]:
-        """The passages for a query, best first."""
+    def retrieve(self, query: str, within: Collection[str] = ()) -> list[Hit]:
+        """The passages for a query, best first; `within` are the documents searched, none: all."""
         rules = self._rules
+        among = self.index.rows_of(within) if within else None
         found = {
-            "dense": self.index.dense.search(self._embed(query), rules.depth),
-            "lexical": self.index.lexical.search(query, rules.depth),
+            "dense": self.index.dense.search(self._embed(query), rules.depth, among),
+            "lexical": self.index.lexical.search(query, rules.depth, among),
         }
         rankings = {name: [row for row, _ in scored] for name, scored in found.items()}
         weights = {"dense": rules.dense_weight, "lexical": 1 - rules.dense_weight}

@@ -22,9 +22,8 @@ from app.questions import resolve
 from app.reader import candidates
 from app.scorer import Features, SentenceScorer
 from app.settings import load_settings
+from eval.formats import read_set
 from eval.matching import covers
-from eval.metrics import sentence_text
-from eval.questions import read_questions
 from index import SentenceEmbedder
 
 # As strong as keeps the coefficients of nine overlapping features from trading off wildly.
@@ -40,10 +39,11 @@ def main() -> None:
     rows: list[tuple[float, ...]] = []
     labels: list[int] = []
     groups: list[int] = []
-    for number, gold in enumerate(read_questions(Path(sys.argv[1]))):
+    for number, gold in enumerate(read_set(Path(sys.argv[1])).questions):
         query = resolve(gold.question, gold.history).queries[-1]
-        found = candidates(pipeline.retriever.index, pipeline.retriever.retrieve(query))
-        evidence = [sentence_text(sentence) for one in gold.evidence_sets for sentence in one]
+        hits = pipeline.retriever.retrieve(query)[: settings.reader.passages]
+        found = candidates(pipeline.retriever.index, hits)
+        evidence = [sentence for one in gold.evidence for sentence in one]
         for candidate, features in zip(found, reader.features(query, found), strict=True):
             rows.append(astuple(features))
             labels.append(int(any(covers(candidate.text, sentence) for sentence in evidence)))

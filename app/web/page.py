@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
 import gradio as gr
@@ -14,9 +13,18 @@ from app.answer import Answer
 from app.errors import QuestionError
 from app.pipeline import Pipeline
 from app.questions import MAX_CHARS, Turn
-from app.web.render import render_answer, render_article, render_failure, render_question
+from app.web.evaluation import Evaluation
+from app.web.judging import Judging
+from app.web.render import (
+    render_answer,
+    render_article,
+    render_failure,
+    render_judging,
+    render_question,
+)
 from app.web.words import WORDS, Words
 from corpus import Language
+from eval.workbench import Workbench
 
 log = logging.getLogger(__name__)
 
@@ -35,23 +43,41 @@ class _Parts:
     suggestions: list[gr.Button]
     box: gr.Textbox
     back: gr.HTML
+    judging: Judging
+    tabs: gr.Tabs
+    chat_tab: gr.Tab
+    evaluation_tab: gr.Tab
+    evaluation: Evaluation
 
 
-def build_page(pipeline: Pipeline) -> gr.Blocks:
-    """The chat over one collection."""
-    documents = list(pipeline.documents.values())
-    suggestions = {lang: documents[0].suggestions.get(lang, ()) for lang in WORDS}
+def build_page(bench: Workbench) -> gr.Blocks:
+    """The chat over one collection, and its evaluation."""
+    suggestions = {lang: bench.documents[0].suggestions.get(lang, ()) for lang in WORDS}
     page: gr.Blocks
     with gr.Blocks(title="问据 Wenju", analytics_enabled=False, fill_width=True) as page:
-        parts = _lay_out(WORDS["zh"], suggestions["zh"], render_article(documents))
-        _wire(parts, pipeline, suggestions)
+        parts = _lay_out(WORDS["zh"], suggestions["zh"], bench)
+        _wire(parts, bench.pipeline, suggestions)
     return page
 
 
-def _lay_out(words: Words, suggestions: Sequence[str], article: str) -> _Parts:
+def _lay_out(words: Words, suggestions: Sequence[str], bench: Workbench) -> _Parts:
     with gr.Row(elem_id="wj-top"):
         heading = gr.HTML(_heading(words))
         switch = gr.Button(words.switch, elem_id="wj-switch", size="sm")
+    with gr.Tabs(selected="chat") as tabs:
+        with gr.Tab(words.chat_tab, id="chat") as chat_tab:
+            chat, buttons, box, back, judging = _lay_out_chat(words, suggestions, bench)
+        with gr.Tab(words.evaluation.tab, id="evaluation") as evaluation_tab:
+            evaluation = Evaluation(bench, words)
+    return _Parts(
+        heading, switch, chat, buttons, box, back, judging, tabs, chat_tab, evaluation_tab, evaluation
+    )
+
+
+def _lay_out_chat(
+    words: Words, suggestions: Sequence[str], bench: Workbench
+) -> tuple[gr.Chatbot, list[gr.Button], gr.Textbox, gr.HTML, Judging]:
+    article = render_article(bench.documents)
     with gr.Row(elem_id="wj-columns"):
         with gr.Column(scale=5):
             chat = gr.Chatbot(
@@ -75,10 +101,11 @@ def _lay_out(words: Words, suggestions: Sequence[str], article: str) -> _Parts:
             )
         with gr.Column(scale=5):
             back = gr.HTML(_back(words), elem_id="wj-back")
+            judging = Judging(bench.own, words)
             gr.HTML(
                 f'<div class="wj-pane" role="region" aria-label="原文 Article" tabindex="0">{article}</div>'
             )
-    return _Parts(heading, switch, chat, buttons, box, back)
+    return chat, buttons, box, back, judging
 
 
 def _wire(parts: _Parts, pipeline: Pipeline, suggestions: Mapping[Language, Sequence[str]]) -> None:
@@ -97,7 +124,11 @@ def _wire(parts: _Parts, pipeline: Pipeline, suggestions: Mapping[Language, Sequ
             gr.update(value=_messages(past, words), placeholder=words.placeholder),
             gr.update(label=words.question, placeholder=words.question_hint, submit_btn=words.ask),
             _back(words),
+            gr.update(label=words.chat_tab),
+            gr.update(label=words.evaluation.tab),
             *(gr.update(**_suggestion(suggestions[to], i)) for i in range(_SUGGESTIONS)),
+            *parts.judging.translate(words),
+            *parts.evaluation.translate(words),
         )
 
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -111,6 +142,9 @@ def _wire(parts: _Parts, pipeline: Pipeline, suggestions: Mapping[Language, Sequ
     for button in parts.suggestions:
         taken = button.click(lambda text: text, button, parts.box, **quiet)
         taken.then(ask, **asking).then(None, js=show_latest)
+    parts.judging.wire(answers, language)
+    opened = parts.evaluation.wire(parts.evaluation_tab, parts.tabs, answers, language)
+    opened.then(_conversation, [answers, language], parts.chat, **quiet).then(None, js=show_latest)
     parts.chat.clear(lambda: [], None, answers, **quiet).then(None, js=show_latest)
     translated = [
         language,
@@ -119,28 +153,13 @@ def _wire(parts: _Parts, pipeline: Pipeline, suggestions: Mapping[Language, Sequ
         parts.chat,
         parts.box,
         parts.back,
+        parts.chat_tab,
+        parts.evaluation_tab,
         *parts.suggestions,
+        *parts.judging.translated,
+        *parts.evaluation.translated,
     ]
     parts.switch.click(translate, [answers, language], translated, **quiet)
-
-
-def page_assets() -> dict[str, Any]:
-    """The style, script and theme that `launch` takes; nothing of them comes from elsewhere."""
-    static = files("app") / "web" / "static"
-    script = (static / "wenju.js").read_text(encoding="utf-8")
-    fonts = (
-        "system-ui",
-        "PingFang SC",
-        "Hiragino Sans GB",
-        "Microsoft YaHei",
-        "Noto Sans CJK SC",
-        "sans-serif",
-    )
-    return {
-        "css": (static / "wenju.css").read_text(encoding="utf-8"),
-        "head": f"<script>{script}</script>",
-        "theme": gr.themes.Default(font=[gr.themes.Font(name) for name in fonts], font_mono=["monospace"]),
-    }
 
 
 def _ask(pipeline: Pipeline, text: str, past: list[Answer], lang: Language) -> Iterator[tuple[Any, ...]]:
@@ -167,9 +186,14 @@ def _ask(pipeline: Pipeline, text: str, past: list[Answer], lang: Language) -> I
 def _messages(answers: list[Answer], words: Words) -> Messages:
     messages: Messages = []
     for answer in answers:
+        reply = render_answer(answer, words) + render_judging(answer.outcome, words.judging)
         messages.append(_message("user", render_question(answer.question)))
-        messages.append(_message("assistant", render_answer(answer, words)))
+        messages.append(_message("assistant", reply))
     return messages
+
+
+def _conversation(answers: list[Answer], lang: Language) -> Messages:
+    return _messages(answers, WORDS[lang])
 
 
 def _message(role: Any, content: str) -> gr.MessageDict:

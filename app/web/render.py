@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
-from app.answer import Answer, Place
+from app.answer import Answer, Outcome, Place
 from app.citations import marker_place, with_markers
-from app.web.words import Words
+from app.web.words import JudgingWords, Words
 from corpus import Block, Document, Sentence
 
 _TAGS = {"title": "h1", "subtitle": "p", "heading": "h2", "paragraph": "p", "caption": "p", "item": "li"}
@@ -59,6 +59,21 @@ def render_answer(answer: Answer, words: Words) -> str:
         f'<div class="wj-reply wj-{answer.outcome}">{badge}<div class="wj-text">{_reply(answer)}</div>{notes}'
         f"{_evidence(answer, words)}</div>"
     )
+
+
+def render_judging(outcome: Outcome, words: JudgingWords) -> str:
+    """The buttons by which a reply goes into the user's question set.
+
+    Gradio takes data attributes out of messages; a class names the verdict.
+    """
+    verdicts = {"right": words.right, "wrong": words.wrong, "sentence": words.wrong_sentence}
+    # `unsure` is never right, and a refusal has no sentence that could be wrong.
+    fitting = {"answered": tuple(verdicts), "not_found": ("right", "wrong"), "unsure": ("wrong",)}[outcome]
+    buttons = "".join(
+        f'<button type="button" class="wj-verdict-{name}">{escape(verdicts[name])}</button>'
+        for name in fitting
+    )
+    return f'<details class="wj-judge"><summary>{escape(words.open)}</summary>{buttons}</details>'
 
 
 def render_failure(text: str) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.errors import PortInUse
-from app.pipeline import Pipeline
 from app.settings import ChatSettings
+from eval.workbench import Workbench
 
 
 def check_port(settings: ChatSettings) -> None:
@@ -38,16 +38,15 @@ def _writable(folder: Path) -> Path:
     return folder
 
 
-def serve(
-    pipeline: Pipeline, settings: ChatSettings, temporary: Path, open_browser: bool, ready: Callable[[], None]
-) -> None:
+def serve(bench: Workbench, settings: ChatSettings, open_browser: bool, ready: Callable[[], None]) -> None:
     """Serve the chat until interrupted; `ready` is called once the page can be opened."""
     # Gradio reads these when it is imported: no analytics, no files outside the user's folder.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ["GRADIO_TEMP_DIR"] = str(_writable(temporary))
-    from app.web.page import build_page, page_assets
+    os.environ["GRADIO_TEMP_DIR"] = str(_writable(bench.home / "tmp"))
+    from app.web.assets import page_assets
+    from app.web.page import build_page
 
-    page = build_page(pipeline)
+    page = build_page(bench)
     page.launch(
         server_name=settings.host,
         server_port=settings.port,

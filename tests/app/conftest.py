@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from app.cli import main
 from app.pipeline import Pipeline
 from app.scorer import SentenceScorer
-from app.settings import OutcomeSettings, WriterSettings
+from app.settings import OutcomeSettings, ReaderSettings, WriterSettings
 from app.writer import ExtractiveWriter
 from corpus import Document, build_document
 from index import PassageRules, RetrievalRules, Retriever, build_index
@@ -55,6 +55,7 @@ def make_pipeline(
         retriever=retriever,
         reader=SentenceScorer(retriever),
         writer=ExtractiveWriter(writer or WriterSettings()),
+        reading=ReaderSettings(),
         outcome=outcome or OutcomeSettings(),
     )
 

@@ -16,8 +16,8 @@ import pytest
 from click.testing import Result
 
 from app.cli import main
-from app.pipeline import Pipeline
 from app.settings import ChatSettings
+from eval.workbench import Workbench
 from tests.app.conftest import NOTES, CommandModel, Wenju
 
 WENJU = Path(sys.executable).with_name("wenju")
@@ -228,10 +228,10 @@ def test_chat_serves_where_it_is_told(
         port = probe.getsockname()[1]
     result = wenju("chat", "--collection", "notes.txt", "--port", str(port), "--no-browser")
     assert_printed(result, f"Wenju: http://127.0.0.1:{port}  (Ctrl+C to stop)\n")
-    pipeline, place, temporary, browser, _ = served
-    assert isinstance(pipeline, Pipeline)
-    assert list(pipeline.documents) == ["notes"]
-    assert (place, temporary, browser) == (ChatSettings("127.0.0.1", port), home / "tmp", False)
+    bench, place, browser, _ = served
+    assert isinstance(bench, Workbench)
+    assert [document.id for document in bench.documents] == ["notes"]
+    assert (place, bench.home, browser) == (ChatSettings("127.0.0.1", port), home, False)
     assert command_model.loaded.wait(timeout=10)  # behind the page, ahead of the first question
 
 

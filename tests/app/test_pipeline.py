@@ -17,7 +17,7 @@ from app.errors import QuestionError
 from app.pipeline import Pipeline, decide
 from app.questions import Turn
 from app.reader import AnswerSpan, Reading
-from app.settings import OutcomeSettings, WriterSettings
+from app.settings import OutcomeSettings, ReaderSettings, WriterSettings
 from corpus import Document, build_document
 from index import Hit, PassageRules
 from tests.app.conftest import make_pipeline
@@ -242,12 +242,29 @@ def test_every_step_is_timed_and_they_add_up(article_pipeline: Pipeline) -> None
 
 def test_search_gives_passages_with_their_ranks(article: Document, article_pipeline: Pipeline) -> None:
     hits = article_pipeline.search("算力公共服务平台")
-    assert [hit.rank for hit in hits] == [1, 2, 3, 4, 5, 6]
+    assert [hit.rank for hit in hits] == list(range(1, 11))
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     assert "算力公共服务平台" in hits[0].text
     for hit in hits:
         assert article.text[hit.start : hit.end] == hit.text
         assert hit.ranks.reader is None
+
+
+def test_the_best_passages_are_read_and_all_that_were_found_are_reported(article: Document) -> None:
+    pipeline = replace(make_pipeline([article]), reading=ReaderSettings(passages=2))
+    hits = pipeline.answer("武汉的算力").hits
+    assert len(hits) == 10
+    assert sorted(hit.ranks.reader for hit in hits[:2] if hit.ranks.reader) == [1, 2]
+    assert all(hit.ranks.reader is None for hit in hits[2:])
+
+
+def test_a_question_is_asked_over_the_named_documents_alone(notes: Document) -> None:
+    other = build_document("other", "甲公司的算力中心在西区。".encode(), "plain")
+    pipeline = make_pipeline([notes, other], ANSWERED)
+    for within in (["other"], ["notes"], ["notes", "other"]):
+        answer = pipeline.answer("甲公司的算力中心在哪里？", within=within)
+        assert {hit.document_id for hit in answer.hits} == set(within)
+        assert {citation.document_id for citation in answer.citations} <= set(within)
 
 
 def test_hits_of_an_answer_carry_the_readers_ranks() -> None:

@@ -1,73 +1,113 @@
-"""Question sets: the shipped ones are sound, and a broken line is named."""
+"""The shipped question sets are sound: whole, true to the article, and no question twice."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
+from collections import Counter
 
 import pytest
 
 from corpus import Document
-from eval.matching import contains_all
-from eval.metrics import sentence_text
-from eval.questions import QuestionSetError, read_questions
-from tests.conftest import ROOT
+from eval.formats import read_set, shipped_sets
+from eval.matching import contains, normalize
+from eval.questions import GoldQuestion, GoldSentence, check_fits
 
-GOOD = {
-    "id": "q1", "lang": "zh", "type": "date", "question": "几月？", "answers": ["12月"],
-    "must_contain": ["12月"], "evidence_sets": [["12月揭榜。"]],
+SETS = ["article-dev", "article-test"]
+TYPES = {
+    "number", "date", "entity", "definition", "list", "how-why", "paraphrase", "multi-evidence", "follow-up",
+    "english", "unanswerable",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["article-dev", "article-test"])
-def test_every_gold_sentence_is_in_the_article_and_holds_what_is_wanted(article: Document, name: str) -> None:
+def questions(name: str) -> tuple[GoldQuestion, ...]:
+    return read_set(next(path for path in shipped_sets() if path.stem == name)).questions
+
+
+def missing_words(question: GoldQuestion, sentences: list[str]) -> list[str]:
+    """What a reply must hold and no evidence sentence does; of alternatives, one is enough."""
+    wanted = [[one] if isinstance(one, str) else list(one) for one in question.must_contain]
+    return [
+        "|".join(alternatives)
+        for alternatives in wanted
+        if not any(contains(sentence, one) for one in alternatives for sentence in sentences)
+    ]
+
+
+def normal(question: GoldQuestion) -> tuple[str, ...]:
+    """The question as it is compared with others: with what was said before it."""
+    return (*(normalize(turn.content) for turn in question.history), normalize(question.question))
+
+
+def test_both_sets_ship() -> None:
+    assert [path.stem for path in shipped_sets()] == SETS
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_a_hundred_questions_of_every_type(name: str) -> None:
+    asked = questions(name)
+    assert (len(asked), sum(question.answerable for question in asked)) == (100, 70)
+    counts = Counter(question.type for question in asked)
+    assert set(counts) == TYPES
+    assert {kind: n for kind, n in counts.items() if n < 6} == {}
+    assert {question.type == "english" for question in asked if question.lang == "zh"} == {False}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_unanswerable_means_wholly_empty(name: str) -> None:
+    for question in questions(name):
+        gold = (question.answers, question.must_contain, question.evidence_sets)
+        whole = all(gold) if question.answerable else not any(gold)
+        assert whole, question.id
+        assert question.answerable == (question.type != "unanswerable"), question.id
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_every_gold_sentence_is_a_sentence_of_the_article(name: str, article: Document) -> None:
+    check_fits(read_set(next(path for path in shipped_sets() if path.stem == name)), [article])
     sentences = {article.quote(s.start, s.end) for s in article.sentences}
-    questions = read_questions(ROOT / "eval" / "sets" / f"{name}.jsonl")
-    assert len(questions) == 100
-    assert sum(not question.evidence_sets for question in questions) == 30
-    for question in questions:
-        for evidence in question.evidence_sets:
-            texts = [sentence_text(sentence) for sentence in evidence]
-            assert set(texts) <= sentences, question.id
-            assert question.derived or contains_all("".join(texts), question.must_contain), question.id
-        if not question.evidence_sets:
-            assert (question.answers, question.must_contain) == ((), ()), question.id
+    strange = [q.id for q in questions(name) for one in q.evidence if not set(one) <= sentences]
+    assert strange == []
 
 
-def test_no_question_stands_in_both_sets() -> None:
-    dev, test = (
-        {(q.question, q.history) for q in read_questions(ROOT / "eval" / "sets" / f"{name}.jsonl")}
-        for name in ("article-dev", "article-test")
+@pytest.mark.parametrize("name", SETS)
+def test_every_evidence_set_holds_what_is_wanted_unless_it_is_derived(name: str) -> None:
+    lacking = {
+        question.id: missing
+        for question in questions(name)
+        if not question.derived
+        for one in question.evidence
+        if (missing := missing_words(question, one))
+    }
+    assert lacking == {}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_follow_ups_follow(name: str) -> None:
+    for question in questions(name):
+        if question.type == "follow-up":
+            assert question.history, question.id
+        # A history ends with the reply that the question follows.
+        roles = [turn.role for turn in question.history]
+        assert roles == ["user", "assistant"] * (len(roles) // 2), question.id
+
+
+def test_no_question_stands_twice() -> None:
+    asked = [(normal(question), question.id) for name in SETS for question in questions(name)]
+    twice = {key for key, n in Counter(key for key, _ in asked).items() if n > 1}
+    assert [question_id for key, question_id in asked if key in twice] == []
+
+
+def test_the_checker_sees_what_is_wrong() -> None:
+    """Each check on a question that fails it."""
+    made = GoldQuestion(
+        id="q",
+        lang="zh",
+        type="number",
+        question="建成 几个？",
+        answers=("10个",),
+        must_contain=("10个", ("园区", "园地"), "10"),
+        evidence_sets=((GoldSentence(document_id="d", text="园区10个。"),), ("有100个园地。",)),
     )
-    assert not dev & test
-
-
-@pytest.mark.parametrize(
-    ("lines", "message"),
-    [
-        ([GOOD, GOOD], "the id 'q1' stands twice"),
-        ([GOOD, {**GOOD, "id": "q2", "lang": "fr"}], "line 2: lang: Input should be 'zh' or 'en'"),
-        ([{**GOOD, "answer": "12月"}], "line 1: answer: Extra inputs are not permitted"),
-        ([{"set": "empty"}], "holds no question"),
-    ],
-    ids=["duplicate", "language", "unknown field", "empty"],
-)
-def test_a_broken_set_is_named(tmp_path: Path, lines: list[dict[str, object]], message: str) -> None:
-    path = tmp_path / "set.jsonl"
-    path.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
-    with pytest.raises(QuestionSetError, match=message):
-        read_questions(path)
-
-
-def test_a_missing_set_is_named(tmp_path: Path) -> None:
-    with pytest.raises(QuestionSetError, match=r"nothing\.jsonl"):
-        read_questions(tmp_path / "nothing.jsonl")
-
-
-def test_scoring_a_missing_set_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "eval", str(tmp_path / "nothing.jsonl")]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (run.returncode, run.stdout, run.stderr.count("\n")) == (1, "", 1)
-    assert run.stderr.startswith("Error: cannot read the question set")
+    assert missing_words(made, made.evidence[0]) == []
+    assert missing_words(made, made.evidence[1]) == ["10个", "10"]
+    assert missing_words(made, ["道路10个。"]) == ["园区|园地"]
+    assert normal(made) == normal(made.model_copy(update={"question": "建成几个"}))

@@ -45,6 +45,14 @@ def test_ties_at_the_cut_go_to_the_first_rows() -> None:
     assert index.search(np.ones(1, np.float32), 3) == [(0, 1.0), (1, 1.0), (2, 1.0)]
 
 
+def test_only_the_named_rows_are_found() -> None:
+    index = DenseIndex.build(ROWS)
+    assert [row for row, _ in index.search(vector(1, 0), 5, among=[4, 3, 2])] == [3, 2, 4]
+    assert index.search(vector(1, 0), 1, among=[3, 1]) == index.search(vector(1, 0), 5)[1:2]
+    assert index.search(vector(1, 0), 5, among=[]) == []
+    assert index.search(vector(1, 0), 5, among=range(5)) == index.search(vector(1, 0), 5)
+
+
 def test_an_index_without_rows_finds_nothing() -> None:
     assert DenseIndex.build(np.empty((0, 2), np.float32)).search(vector(1, 0), 5) == []
 

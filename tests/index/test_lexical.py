@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from index import IndexDamaged
 from index.lexical import LexicalIndex
@@ -92,6 +93,15 @@ def test_a_stored_index_finds_what_one_in_memory_finds(
     in_memory: LexicalIndex, folder: Path, query: str
 ) -> None:
     assert LexicalIndex.load(folder).search(query, 10) == in_memory.search(query, 10)
+
+
+@PROPERTY
+@given(query=queries, among=st.sets(st.integers(0, len(MORE_ROWS) - 1)))
+def test_only_the_named_rows_are_found_with_the_scores_they_have(
+    in_memory: LexicalIndex, query: str, among: set[int]
+) -> None:
+    whole = in_memory.search(query, 10)
+    assert in_memory.search(query, 10, among=sorted(among)) == [hit for hit in whole if hit[0] in among]
 
 
 @pytest.mark.parametrize("name", ["meta.json", "*.idx", "*.term", "*.fast", "*.fieldnorm"])

@@ -169,3 +169,17 @@ def test_progress_is_told(document: Document, embedder: WordEmbedder) -> None:
 def test_rules_out_of_range_are_refused(rules: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="must hold"):
         RetrievalRules(**rules)  # type: ignore[arg-type]  # the point of the test
+
+
+def test_only_the_named_documents_are_searched(document: Document, embedder: WordEmbedder) -> None:
+    twin = build_document("twin", TEXT.encode(), "markdown")
+    retriever = Retriever(build_index([document, twin], embedder, PassageRules()), embedder, RetrievalRules())
+    assert {hit.passage.document_id for hit in retriever.retrieve("武汉")} == {"cities", "twin"}
+    alone = retriever.retrieve("武汉", within=["twin", "twin"])
+    assert [(hit.passage.document_id, hit.passage.id) for hit in alone][:2] == [
+        ("twin", "p1"),
+        ("twin", "p4"),
+    ]
+    assert {hit.passage.document_id for hit in alone} == {"twin"}
+    with pytest.raises(KeyError, match="nobody"):
+        retriever.retrieve("武汉", within=["nobody"])

@@ -30,6 +30,35 @@
     box.scrollTop += offset - box.clientHeight / 3;
   };
 
+  // What Python listens to: a verdict on a reply, a sentence that was picked.
+  let python = { judge: () => {}, pick: () => {} };
+
+  const isPicking = () => document.body.classList.contains("wj-picking");
+
+  // Titles and headings are no evidence.
+  const PICKABLE = ":is(.wj-paragraph, .wj-caption, .wj-item) > .wj-s";
+
+  // While sentences are picked they are buttons, for the mouse and for the keyboard.
+  const picking = (status) => {
+    const begins = status && !isPicking();
+    const picked = new Set(status ? status.dataset.places.split(" ") : []);
+    document.body.classList.toggle("wj-picking", Boolean(status));
+    document.querySelectorAll(PICKABLE).forEach((el) => {
+      el.classList.toggle("wj-picked", picked.has(el.id));
+      if (status) {
+        el.tabIndex = 0;
+        el.setAttribute("role", "button");
+        el.setAttribute("aria-pressed", picked.has(el.id));
+      } else {
+        ["tabindex", "role", "aria-pressed"].forEach((name) => el.removeAttribute(name));
+      }
+    });
+    // On a phone the panel and the article lie below the chat.
+    // The panel comes into being just after this is told.
+    const show = () => document.getElementById("wj-judging")?.scrollIntoView({ behavior: "instant" });
+    if (begins && !beside()) setTimeout(show, 150);
+  };
+
   window.wenju = {
     showLatest: () => {
       const replies = document.querySelectorAll(".wj-reply");
@@ -37,16 +66,35 @@
       mark(latest ? latest.querySelectorAll(".wj-text a.wj-cite") : [], beside());
       if (latest) bringIntoChat(latest);
     },
+    connect: (listeners) => {
+      python = listeners;
+    },
+    picking,
   };
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a.wj-cite");
+    const verdict = event.target.closest(".wj-judge button");
+    const picked = isPicking() && event.target.closest(PICKABLE);
     if (link) {
       event.preventDefault();
       mark([link], true);
+    } else if (verdict) {
+      const judged = verdict.closest("details");
+      judged.open = false;
+      const turn = [...document.querySelectorAll(".wj-judge")].indexOf(judged);
+      python.judge(turn, verdict.className.replace("wj-verdict-", ""));
+    } else if (picked) {
+      python.pick(picked.id);
     } else if (event.target.closest(".wj-back")) {
       event.preventDefault();
       document.getElementById("wj-chat").scrollIntoView({ block: "start", behavior: "instant" });
     }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (!isPicking() || !event.target.matches?.(PICKABLE) || !["Enter", " "].includes(event.key)) return;
+    event.preventDefault();
+    python.pick(event.target.id);
   });
 })();

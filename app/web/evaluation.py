@@ -1,0 +1,141 @@
+"""The Evaluation tab: choose a set, run it, stop it, look at what came out, open a question in the chat."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from app.answer import Answer
+from app.web.render import render_failure
+from app.web.words import WORDS, EvaluationWords, Words
+from corpus import Language, WenjuError
+from eval.metrics import PRIMARY
+from eval.workbench import Run, Workbench
+
+log = logging.getLogger(__name__)
+
+_BETWEEN = 0.3  # seconds between two updates of the progress; more often only flickers
+_RESULT = """
+const mount = () => { const root = element.querySelector(".wjr"); if (root) wenjuReport.mount(root); };
+element.addEventListener("wenju-open", (event) => trigger("select", { id: event.detail.id }));
+watch("value", mount);
+mount();
+"""
+
+
+class Evaluation:
+    """The tab's components, and what they do."""
+
+    def __init__(self, bench: Workbench, words: Words) -> None:
+        self._bench = bench
+        self._run: gr.State = gr.State(None)
+        told = words.evaluation
+        self._introduction = gr.HTML(_introduction(told))
+        with gr.Row(elem_id="wj-evaluate"):
+            names = bench.sets()
+            self._sets = gr.Dropdown(names, value=names[0], label=told.set, elem_id="wj-sets")
+            self._start = gr.Button(told.run, variant="primary", elem_id="wj-run")
+            self._stop = gr.Button(told.stop, visible=False, elem_id="wj-stop")
+        self._progress = gr.HTML(elem_id="wj-progress")
+        self._result = gr.HTML(elem_id="wj-result", js_on_load=_RESULT)
+
+    @property
+    def translated(self) -> list[Any]:
+        """The components whose words `translate` gives."""
+        return [self._introduction, self._sets, self._start, self._stop]
+
+    @staticmethod
+    def translate(words: Words) -> list[Any]:
+        """The tab's words in another language; a result stays in the language it was made in."""
+        told = words.evaluation
+        return [_introduction(told), gr.update(label=told.set), told.run, told.stop]
+
+    def wire(self, tab: gr.Tab, tabs: gr.Tabs, answers: gr.State, language: gr.State) -> gr.events.Dependency:
+        """Connect the events. The one returned puts a question of the result into the conversation."""
+        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        shown = [self._run, self._progress, self._result, self._start, self._stop]
+        tab.select(lambda: gr.update(choices=self._bench.sets()), None, self._sets, **quiet)
+        running = self._start.click(self._go, [self._sets, language], shown, **quiet)
+        self._stop.click(self._halt, [self._run, language], shown, cancels=[running], **quiet)
+        return self._result.select(self._open, [self._run, answers, language], [answers, tabs], **quiet)
+
+    def _go(self, name: str, language: Language) -> Iterator[list[Any]]:
+        """A run from the first question to the result; a failure is shown as one."""
+        told = WORDS[language].evaluation
+        try:
+            run = self._bench.begin(name)
+            yield [run, _bar(0, 1, told.loading), "", *_buttons(running=True)]
+            yield from self._ask(run, told)
+            yield self._finish(run, language)
+        except WenjuError as error:
+            yield [None, render_failure(str(error)), "", *_buttons(running=False)]
+        except Exception:
+            # The page must outlive any failure; it is shown as one and logged with its cause.
+            log.exception("an evaluation failed")
+            yield [None, render_failure(WORDS[language].failed), "", *_buttons(running=False)]
+
+    def _ask(self, run: Run, told: EvaluationWords) -> Iterator[list[Any]]:
+        total, told_at = len(run.questions.questions), 0.0
+        right = failed = 0
+        for done, record in enumerate(self._bench.ask(run), start=1):
+            failed += record.error is not None
+            right += bool(record.metrics and record.metrics.get(PRIMARY))
+            if time.monotonic() - told_at > _BETWEEN:
+                told_at = time.monotonic()
+                text = told.progress.format(done=done, total=total, right=right, failed=failed)
+                yield [run, _bar(done, total, text), gr.skip(), gr.skip(), gr.skip()]
+
+    def _halt(self, run: Run | None, language: Language) -> list[Any]:
+        """What was asked until the stop."""
+        if run is None:
+            return [None, "", "", *_buttons(running=False)]
+        try:
+            return self._finish(run, language)
+        except WenjuError as error:
+            return [None, render_failure(str(error)), "", *_buttons(running=False)]
+
+    def _finish(self, run: Run, language: Language) -> list[Any]:
+        from eval.report import render_result  # a second of import: not before it is needed
+
+        told = WORDS[language].evaluation
+        summary = self._bench.finish(run)
+        result = render_result(summary, run.folder.records(), language)
+        total, lines = len(run.questions.questions), [told.report.format(path=run.folder.path)]
+        if summary["questions"] < total:
+            lines.insert(0, told.stopped.format(done=summary["questions"], total=total))
+        text = "".join(f"<p>{escape(line)}</p>" for line in lines)
+        opened = f'<div data-open="true">{result}</div>'
+        return [run, text, opened, *_buttons(running=False)]
+
+    def _open(
+        self, run: Run | None, past: list[Answer], language: Language, event: gr.EventData
+    ) -> tuple[Any, Any]:
+        """A question of the result as the latest turn of the conversation."""
+        try:
+            record = self._bench.record(run, str(event.id)) if run else None
+        except WenjuError as error:
+            gr.Warning(escape(str(error)), title=WORDS[language].notice)
+            return gr.skip(), gr.skip()
+        if record is None or record.answer_record is None:
+            gr.Warning(WORDS[language].evaluation.lost, title=WORDS[language].notice)
+            return gr.skip(), gr.skip()
+        return [*past, Answer.from_json(record.answer_record)], gr.Tabs(selected="chat")
+
+
+def _introduction(told: EvaluationWords) -> str:
+    return f'<p class="wj-introduction">{escape(told.introduction)}</p>'
+
+
+def _bar(done: int, total: int, text: str) -> str:
+    """A progress bar that a screen reader can read."""
+    bar = f'<progress max="{total}" value="{done}"></progress>'
+    return f'<label class="wj-bar" role="status">{escape(text)}{bar}</label>'
+
+
+def _buttons(running: bool) -> tuple[Any, Any]:
+    return gr.update(interactive=not running), gr.update(visible=running)

@@ -1,0 +1,170 @@
+"""Judging a reply: right, wrong or the wrong sentence; what is right becomes a row of the user's set.
+
+The buttons stand in the replies' HTML and the sentences in the article's. `wenju.js` tells of clicks on
+either through the bridge, a component without a face whose events reach Python.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from app.answer import Answer
+from app.questions import Turn
+from app.web.render import anchor
+from app.web.words import WORDS, Words
+from corpus import EVIDENCE_KINDS, Language, WenjuError
+from eval.own import Judgement, OwnSet
+from eval.questions import GoldSentence
+
+_MUST_CONTAIN = 10  # strings, each of so many characters; more is a copy of the article
+_MUST_CHARS = 100
+# What the events give: the state, the bridge, the panel, its text, the words.
+_NOTHING: list[Any] = [gr.skip()] * 5
+_CLOSED: list[Any] = [None, "", gr.update(visible=False), "", ""]
+_BRIDGE = """wenju.connect({
+  judge: (turn, verdict) => trigger("like", { turn, verdict }),
+  pick: (place) => trigger("select", { place }),
+});
+watch("value", () => wenju.picking(element.querySelector("[data-places]")));"""
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A judgement that waits for sentences: what was asked, and the places picked so far."""
+
+    question: str
+    history: tuple[Turn, ...]
+    places: tuple[str, ...] = ()  # element ids, in the order of their picking
+    must: str = ""
+
+
+class Judging:
+    """The panel above the article, and what it does."""
+
+    def __init__(self, own: OwnSet, words: Words) -> None:
+        self._own = own
+        self._places = {
+            anchor(document.id, sentence.id): GoldSentence(
+                document_id=document.id, text=document.quote(sentence.start, sentence.end)
+            )
+            for document in own.documents
+            for sentence in document.sentences
+            if document.block_by_id[sentence.block_id].kind in EVIDENCE_KINDS
+        }
+        self._pending = gr.State(None)
+        self._bridge = gr.HTML(elem_id="wj-bridge", js_on_load=_BRIDGE)
+        with gr.Column(visible=False, elem_id="wj-judging") as self._panel:
+            self._status = gr.HTML(elem_id="wj-judging-status")
+            self._must = gr.Textbox(elem_id="wj-must", **_box(words), max_lines=1)
+            with gr.Row():
+                self._unanswerable = gr.Button(words.judging.unanswerable, size="sm")
+                self._done = gr.Button(words.judging.done, size="sm", variant="primary")
+
+    @property
+    def translated(self) -> list[Any]:
+        """The components whose words `translate` gives."""
+        return [self._must, self._unanswerable, self._done]
+
+    @staticmethod
+    def translate(words: Words) -> list[Any]:
+        """The panel's words in another language."""
+        return [gr.update(**_box(words)), words.judging.unanswerable, words.judging.done]
+
+    def wire(self, answers: gr.State, language: gr.State) -> None:
+        """Connect the events; `answers` are the conversation's."""
+        shown = [self._pending, self._bridge, self._panel, self._status, self._must]
+        quiet: dict[str, Any] = {
+            "outputs": shown,
+            "api_visibility": "private",
+            "show_progress": "hidden",
+        }
+        waiting = [self._pending, self._must, language]
+        self._bridge.like(self._begin, [answers, language], **quiet)
+        self._bridge.select(self._pick, waiting, **quiet)
+        gr.on([self._must.blur, self._must.submit], self._type, waiting, **quiet)
+        self._unanswerable.click(self._refuse, waiting, **quiet)
+        self._done.click(lambda: _CLOSED, None, **quiet)
+
+    def _begin(self, answers: Sequence[Answer], language: Language, event: gr.EventData) -> list[Any]:
+        """A verdict on the reply of a turn: what is right is written, for the rest sentences are asked."""
+        answer, verdict, words = answers[int(event.turn)], str(event.verdict), WORDS[language]
+        pending = Pending(answer.question, _history(answers, int(event.turn)))
+        if verdict == "right":
+            places = tuple(anchor(c.document_id, c.sentence_id) for c in answer.citations)
+            return self._end(replace(pending, places=places, must=answer.short_answer or ""), words)
+        kept = (answer.short_answer or "") if verdict == "sentence" else ""
+        return self._show(replace(pending, must=kept), words)
+
+    def _pick(self, pending: Pending | None, must: str, language: Language, event: gr.EventData) -> list[Any]:
+        """A sentence of the article was clicked: it is taken, or taken back."""
+        place = str(event.place)
+        if pending is None or place not in self._places:
+            return _NOTHING
+        left = tuple(other for other in pending.places if other != place)
+        places = left if place in pending.places else (*left, place)
+        return self._keep(replace(pending, places=places, must=must), WORDS[language])
+
+    def _type(self, pending: Pending | None, must: str, language: Language) -> list[Any]:
+        """Words that the reply must hold were typed."""
+        if pending is None or must == pending.must:
+            return _NOTHING
+        return self._keep(replace(pending, must=must), WORDS[language])
+
+    def _refuse(self, pending: Pending | None, must: str, language: Language) -> list[Any]:
+        """The article does not say."""
+        return _NOTHING if pending is None else self._end(replace(pending, places=()), WORDS[language])
+
+    def _keep(self, pending: Pending, words: Words) -> list[Any]:
+        """Write down what is picked so far, or nothing, and wait for more."""
+        try:
+            if not pending.places:
+                self._own.take_back(pending.question, pending.history)
+                return self._show(pending, words)
+            return self._show(pending, words, self._write(pending, words))
+        except WenjuError as error:
+            return self._show(pending, words, str(error))
+
+    def _end(self, pending: Pending, words: Words) -> list[Any]:
+        """Write a judgement down and close the panel."""
+        try:
+            gr.Info(escape(self._write(pending, words)), title=words.judging.saved_title)
+        except WenjuError as error:
+            gr.Warning(escape(str(error)), title=words.notice)
+        return _CLOSED
+
+    def _write(self, pending: Pending, words: Words) -> str:
+        several = len(self._own.documents) > 1
+        golds = [self._places[place] for place in pending.places]
+        evidence = tuple(gold if several else gold.text for gold in golds)
+        judgement = Judgement(pending.question, pending.history, evidence, _strings(pending.must))
+        return words.judging.saved.format(name=self._own.name, count=self._own.put(judgement))
+
+    def _show(self, pending: Pending, words: Words, message: str = "") -> list[Any]:
+        told = escape(words.judging.pick.format(question=pending.question))
+        picked = "".join(f"<li>{escape(self._places[place].text)}</li>" for place in pending.places)
+        status = f'<p>{told}</p><ol>{picked}</ol><p role="status">{escape(message)}</p>'
+        places = f'<i data-places="{" ".join(pending.places)}"></i>'
+        return [pending, places, gr.update(visible=True), status, pending.must]
+
+
+def _history(answers: Sequence[Answer], turn: int) -> tuple[Turn, ...]:
+    """The turn before, where the question was understood by it; most questions stand alone."""
+    if turn == 0 or len(answers[turn].queries) == 1:
+        return ()
+    before = answers[turn - 1]
+    return (Turn("user", before.question), Turn("assistant", before.answer))
+
+
+def _strings(must: str) -> tuple[str, ...]:
+    parts = (part.strip()[:_MUST_CHARS] for part in re.split("[;；\n]", must))
+    return tuple(dict.fromkeys(filter(None, parts)))[:_MUST_CONTAIN]
+
+
+def _box(words: Words) -> dict[str, Any]:
+    return {"label": words.judging.must, "placeholder": words.judging.must_hint}

@@ -1,0 +1,88 @@
+"""What each part of the program is worth: the same questions with a part left out."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from eval.metrics import LABELS
+from eval.records import Mode, RunFolder
+from eval.runner import Bar, run_session
+from eval.session import Session
+from eval.tables import cell, table
+
+_COLUMNS = (
+    "grounded",
+    "contains",
+    "recall_at_1",
+    "recall_at_5",
+    "mrr_at_10",
+    "refusal_recall",
+    "false_refusals",
+)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A change of the settings, by stage."""
+
+    name: str
+    stages: dict[str, dict[str, Any]]
+
+
+VARIANTS = (
+    Variant("as shipped: fused, heading context", {}),
+    Variant("dense only", {"retrieval": {"dense_weight": 1.0}}),
+    Variant("lexical only", {"retrieval": {"dense_weight": 0.0}}),
+    Variant("without heading context", {"passages": {"heading_context": False}}),
+)
+
+
+def ablate(session: Session, folder: Path, mode: Mode, bar: Bar = iter) -> list[dict[str, Any]]:
+    """Run every variant into a folder of its own below `folder`; the summaries, with `variant` in each."""
+    places = [RunFolder(folder / _slug(variant.name)) for variant in VARIANTS]
+    for place in places:
+        place.check(mode)  # all of them before the first is run
+    with tempfile.TemporaryDirectory(prefix="wenju-") as shelf:
+        sessions = [_changed(session, variant, Path(shelf)) for variant in VARIANTS]
+        return [
+            {"variant": variant.name, **run_session(changed, place, mode, bar)}
+            for variant, changed, place in zip(VARIANTS, sessions, places, strict=True)
+        ]
+
+
+def ablation_table(summaries: list[dict[str, Any]]) -> str:
+    """One table: a row a variant, or a variant and condition, with the reader and writer that answered."""
+    headers = ["variant", "reader, writer", "questions", *(LABELS[m] for m in _COLUMNS), "ms p50"]
+    return table(headers, [row for summary in summaries for row in _rows(summary)])
+
+
+def _rows(summary: dict[str, Any]) -> Iterator[list[Any]]:
+    by = f"{summary['models']['reader'].split(':')[0]}, {summary['models']['writer']}"
+    latency = f"{summary['curves']['latency_ms']['p50']:.0f}"
+    overall = [group for group in summary["groups"] if group["by"] == "overall"]
+    for group in overall or summary["groups"]:
+        name = summary["variant"] if overall else f"{summary['variant']}: {group['name']}"
+        cells = [cell(group["metrics"].get(metric)) for metric in _COLUMNS]
+        yield [name, by, group["questions"], *cells, latency]
+
+
+def _changed(session: Session, variant: Variant, shelf: Path) -> Session:
+    """The session with other settings, its index kept away from the user's."""
+    settings = session.settings.model_copy(
+        update={
+            stage: replace(getattr(session.settings, stage), **changes)
+            for stage, changes in variant.stages.items()
+        }
+    )
+    rules = settings.passages
+    aside = replace(session.shelf, folder=shelf / _slug(repr(rules)), rules=rules)
+    return replace(session, settings=settings, collection=None, shelf=aside)
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"\W+", "-", name.lower()).strip("-")

@@ -1,0 +1,124 @@
+"""Everything a run needs, checked before any slow work: the questions, the texts, the settings."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from app.collections import SHIPPED, Shelf
+from app.commands import Bar
+from app.engine import make_shelf, pipeline_over
+from app.pipeline import Pipeline
+from app.settings import Settings, home, load_settings
+from corpus import Document
+from eval.formats import Format, Split, find_set, read_set
+from eval.questions import QuestionSet, QuestionSetError, check_fits
+from eval.statistics import SEED
+from index import Embedder, Index, SentenceEmbedder
+
+_NAMED = 20  # documents that an identity lists one by one; of more it gives the hash alone
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the questions come from, as it was typed."""
+
+    set: str
+    format: Format = "jsonl"
+    split: Split | None = None
+    collection: str | None = None  # None: the set's own documents, or the shipped article
+
+    @property
+    def options(self) -> str:
+        """As on the command line, without the paths of a machine."""
+        words = [Path(self.set).name]
+        if self.format != "jsonl":
+            words += ["--format", self.format]
+        if self.split:
+            words += ["--split", self.split]
+        if self.collection:
+            words += ["--collection", Path(self.collection).name]
+        return " ".join(words)
+
+
+@dataclass(frozen=True)
+class Session:
+    """A question set with the texts it is asked over. Nothing is embedded and no model loaded yet."""
+
+    source: Source
+    questions: QuestionSet
+    documents: tuple[Document, ...]
+    collection: str | None  # what the shelf opens; None: it holds the documents for the session
+    settings: Settings
+    embedder: SentenceEmbedder
+    shelf: Shelf
+
+    def index(self) -> Index:
+        """The index of the documents, built if need be."""
+        return self.shelf.open(self.collection) if self.collection else self.shelf.hold(self.documents)
+
+    def pipeline(self) -> Pipeline:
+        """The pipeline that answers, its models loaded, so that no answer's time is that of loading."""
+        pipeline = pipeline_over(self.settings, self.index(), self.embedder)
+        self.embedder.load()
+        return pipeline
+
+    def identity(self, pipeline: Pipeline) -> dict[str, Any]:
+        """What a run is of. Two runs of the same identity ask the same questions of the same program."""
+        return identity(self.source, self.questions, pipeline, self.embedder, self.settings)
+
+
+def open_session(source: Source) -> Session:
+    """The session for a set. Raises a WenjuError that names what is wrong, before any slow work."""
+    path = find_set(source.set, home() / "sets")
+    questions = read_set(path, source.format, source.split)
+    if questions.documents and source.collection is not None:
+        raise QuestionSetError(f"{questions.name} brings its own documents; leave out --collection.")
+    settings = load_settings()
+    embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
+    shelf = make_shelf(settings, embedder, Bar())
+    collection = None if questions.documents else source.collection or SHIPPED
+    documents = questions.documents or tuple(shelf.read(collection or SHIPPED))
+    check_fits(questions, documents)
+    return Session(source, questions, documents, collection, settings, embedder, shelf)
+
+
+def identity(
+    source: Source, questions: QuestionSet, pipeline: Pipeline, embedder: Embedder, settings: Settings
+) -> dict[str, Any]:
+    """The plain values by which runs are told apart; the paths of a machine are not among them."""
+    documents = list(pipeline.documents.values())
+    return {
+        "schema": 1,
+        "set": {
+            "name": questions.name,
+            "file": Path(source.set).name,
+            "sha256": questions.sha256,
+            "format": source.format,
+            "split": source.split,
+            "questions": len(questions.questions),
+        },
+        "collection": {
+            "name": questions.name if questions.documents else Path(source.collection or SHIPPED).name,
+            "documents": _hashes(documents),
+            "sha256": hashlib.sha256("".join(f"{d.id} {d.sha256}\n" for d in documents).encode()).hexdigest(),
+        },
+        "models": {
+            "embedder": embedder.fingerprint,
+            "reader": pipeline.reader.fingerprint,
+            "writer": pipeline.writer.name,
+        },
+        "settings": settings.model_dump(mode="json", exclude={"chat"}),
+        "version": version("wenju"),
+        "seed": SEED,
+    }
+
+
+def _hashes(documents: Sequence[Document]) -> dict[str, str] | int:
+    if len(documents) > _NAMED:
+        return len(documents)
+    return {document.id: document.sha256 for document in documents}

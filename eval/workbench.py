@@ -1,0 +1,82 @@
+"""Question sets beside an open chat: which there are, running one, and the user's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from app.pipeline import Pipeline
+from app.settings import Settings
+from corpus import Document
+from eval.formats import find_set, read_set, shipped_sets
+from eval.own import OwnSet
+from eval.questions import QuestionSet, check_fits
+from eval.records import Record, RunFolder, RunFolderError
+from eval.runner import ask_all, begin, finish
+from eval.session import Source, identity
+from index import Embedder
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that was begun: its questions and its folder."""
+
+    questions: QuestionSet
+    folder: RunFolder
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """Evaluation over the collection that a pipeline answers from. `home` is the data folder."""
+
+    pipeline: Pipeline
+    embedder: Embedder
+    settings: Settings
+    collection: str
+    home: Path
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The collection's documents."""
+        return tuple(self.pipeline.documents.values())
+
+    @property
+    def own(self) -> OwnSet:
+        """The user's set over this collection."""
+        return OwnSet(self.home / "sets" / f"my-{self._name}.jsonl", self.documents)
+
+    @property
+    def _name(self) -> str:
+        # A collection that was given as a file goes by its document's name.
+        return self.documents[0].id if len(self.documents) == 1 else self.collection
+
+    def sets(self) -> list[str]:
+        """The names of the user's sets, then of the shipped ones."""
+        return [file.stem for file in [*sorted((self.home / "sets").glob("*.jsonl")), *shipped_sets()]]
+
+    def begin(self, name: str) -> Run:
+        """Begin a run. Raises a WenjuError when the set is broken or was made for other documents."""
+        questions = read_set(find_set(name, self.home / "sets"))
+        check_fits(questions, self.documents)
+        source = Source(f"{name}.jsonl", collection=self.collection)
+        folder = RunFolder(self.home / "runs" / f"{name}-{datetime.now():%Y%m%d-%H%M%S-%f}")
+        of = identity(source, questions, self.pipeline, self.embedder, self.settings)
+        folder.create(begin(of, f"wenju eval run {source.options}"))
+        return Run(questions, folder)
+
+    def ask(self, run: Run) -> Iterator[Record]:
+        """Ask the questions of a run one by one; whoever stops taking records stops it."""
+        return ask_all(run.questions, self.pipeline, run.folder)
+
+    def finish(self, run: Run) -> dict[str, Any]:
+        """The summary of what was asked so far. Raises RunFolderError when nothing was."""
+        if next(run.folder.records(), None) is None:
+            raise RunFolderError("no question was asked yet.")
+        return finish(run.folder, conditions=False)
+
+    def record(self, run: Run, record_id: str) -> Record | None:
+        """A record of a run."""
+        return next((record for record in run.folder.records() if record.id == record_id), None)

@@ -11,7 +11,7 @@ TORCH       ?= torch==2.13.0+cpu
 TORCH_INDEX ?= --extra-index-url https://download.pytorch.org/whl/cpu
 PIP         := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: chat test setup lint types unit
+.PHONY: chat test setup lint types unit results
 
 chat: $(STAMP)
 	$(BIN)/wenju chat
@@ -38,3 +38,13 @@ types: $(STAMP)
 
 unit: $(STAMP)
 	$(BIN)/pytest
+
+# Measures everything that eval/RESULTS.md reports: make results CMRC=cmrc2018_dev.json
+# (the file of github.com/ymcui/cmrc2018, in squad-style-data/). Commit what it changes.
+results: $(STAMP)
+	@test -f '$(CMRC)' || { echo "Name the CMRC 2018 dev file: make results CMRC=cmrc2018_dev.json"; exit 1; }
+	$(BIN)/wenju eval run article-dev --out runs/article-dev --force
+	$(BIN)/wenju eval run article-test --out runs/article-test --force
+	$(BIN)/wenju eval run '$(CMRC)' --format squad --split report --out runs/cmrc-report --force
+	$(BIN)/wenju eval ablate article-dev --out runs/ablation --force
+	$(BIN)/python -m eval.results runs

@@ -42,17 +42,23 @@ VARIANTS = (
 )
 
 
+def folders(folder: Path) -> list[RunFolder]:
+    """The run folder of each variant, in their order."""
+    return [RunFolder(folder / _slug(variant.name)) for variant in VARIANTS]
+
+
 def ablate(session: Session, folder: Path, mode: Mode, bar: Bar = iter) -> list[dict[str, Any]]:
     """Run every variant into a folder of its own below `folder`; the summaries, with `variant` in each."""
-    places = [RunFolder(folder / _slug(variant.name)) for variant in VARIANTS]
+    places = folders(folder)
     for place in places:
         place.check(mode)  # all of them before the first is run
+    summaries = []
     with tempfile.TemporaryDirectory(prefix="wenju-") as shelf:
-        sessions = [_changed(session, variant, Path(shelf)) for variant in VARIANTS]
-        return [
-            {"variant": variant.name, **run_session(changed, place, mode, bar)}
-            for variant, changed, place in zip(VARIANTS, sessions, places, strict=True)
-        ]
+        for variant, place in zip(VARIANTS, places, strict=True):
+            summary = run_session(_changed(session, variant, Path(shelf)), place, mode, bar)
+            summaries.append({"variant": variant.name, **summary})
+            place.write_summary(summaries[-1])
+    return summaries
 
 
 def ablation_table(summaries: list[dict[str, Any]]) -> str:

@@ -46,13 +46,18 @@ _out = click.option(
 )
 
 
-@click.group("eval", cls=Commands, context_settings={"max_content_width": 100})
-def evaluate() -> None:
+@click.group(
+    "eval", cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.option("--debug", is_flag=True, help="Show what happens, and the cause of an unexpected error.")
+@click.pass_context
+def evaluate(context: click.Context, debug: bool) -> None:
     """Score question sets: right, cited, and refused where the text is silent.
 
     SET is a file, or the name of a set: article-dev, article-test, or one of yours in the data folder.
     """
-    prepare(debug=False)
+    if debug or context.parent is None:  # `wenju --debug` has prepared the log already
+        prepare(debug)
 
 
 @evaluate.command()

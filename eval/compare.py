@@ -10,10 +10,12 @@ from pathlib import Path
 from eval.metrics import LABELS, LOWER_IS_BETTER, PRIMARY
 from eval.records import Record, RunFolder, RunFolderError
 from eval.statistics import paired_p_value
-from eval.tables import table
+from eval.tables import TOPICS, table
 
 SIGNIFICANT = 0.05
 _SHOWN = 20  # questions listed on either side
+# More statements are neither better nor worse.
+_COMPARED = [metric for topic in TOPICS for metric in topic if metric != "statements"] + ["latency_ms"]
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def compare(pairs: Sequence[tuple[Record, Record]], left_out: int = 0) -> Compar
         if PRIMARY in a
     ]
     return Comparison(
-        changes=tuple(change for metric in LABELS if (change := _change(metric, metrics))),
+        changes=tuple(change for metric in _COMPARED if (change := _change(metric, metrics))),
         better=tuple(after for move, after in moves if move > 0),
         worse=tuple(after for move, after in moves if move < 0),
         p_value=paired_p_value([move for move, _ in moves]) if moves else 1.0,

@@ -18,7 +18,7 @@ Scores = Mapping[str, float]
 
 PRIMARY = "grounded"
 DEPTH = 10  # how many passages the retrieval metrics look at
-LOWER_IS_BETTER = frozenset({"unsure", "false_refusals", "statements", "latency_ms"})
+LOWER_IS_BETTER = frozenset({"unsure", "false_refusals", "latency_ms"})
 
 # Every metric's name in tables, in the order of tables.
 LABELS: dict[str, str] = {

@@ -62,11 +62,15 @@ def _latency_title(curves: Curves, words: PlotWords) -> str:
 
 
 def _risk_title(curves: Curves, words: PlotWords) -> str:
-    return words.risk.format(area=f"{curves['area_under_risk']:.3f}")
+    return words.risk.format(area=_rounded(curves["area_under_risk"]))
 
 
 def _reliability_title(curves: Curves, words: PlotWords) -> str:
-    return words.reliability.format(error=f"{curves['calibration_error']:.3f}")
+    return words.reliability.format(error=_rounded(curves["calibration_error"]))
+
+
+def _rounded(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
 
 
 def _metric(group: Mapping[str, Any]) -> str | None:

@@ -75,6 +75,7 @@ class QuestionSet:
     questions: tuple[GoldQuestion, ...]
     documents: tuple[Document, ...] = ()
     document_sha256: str | None = None  # of the one document it was made for, where it says so
+    left_out: int = 0  # questions of the file that cannot be asked or scored
 
     def __post_init__(self) -> None:
         if not self.questions:

@@ -69,8 +69,8 @@ class RunFolder:
             raise RunFolderError(f"cannot write {self.path} ({error.strerror}).") from error
         self.write_summary(summary)
 
-    def resume(self, identity: Mapping[str, Any]) -> dict[str, Record]:
-        """The records of an interrupted run by their ids; those of errors are dropped and asked again.
+    def resume(self, identity: Mapping[str, Any]) -> set[str]:
+        """The ids that an interrupted run has answered; records of errors are dropped, to be asked again.
 
         Raises RunFolderError when there is no run or it was made with something else.
         """
@@ -81,12 +81,15 @@ class RunFolder:
                 f"the run in {self.path} was made with another {', '.join(other)}. "
                 "Begin a new one: name another folder with --out, or replace this one with --force."
             )
-        kept = {record.id: record for record in self.records(torn_end=True) if record.error is None}
+        answered = set()  # of thousands of records no more than the ids is held
         whole = self.path / f"{RECORDS}.new"
         with whole.open("w", encoding="utf-8") as file:
-            file.writelines(f"{record.model_dump_json()}\n" for record in kept.values())
+            for record in self.records(torn_end=True):
+                if record.error is None:
+                    file.write(f"{record.model_dump_json()}\n")
+                    answered.add(record.id)
         whole.replace(self.path / RECORDS)
-        return kept
+        return answered
 
     def append(self, record: Record) -> None:
         """Add a record; it is on disk when this returns."""

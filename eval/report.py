@@ -60,41 +60,35 @@ def render_report(summary: Mapping[str, Any], records: Iterable[Record], languag
     """The page: one file that asks for no other, by itself or from whoever wrote a record."""
     script = report_script()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return (
-        _templates()
-        .get_template("report.html")
-        .render(
-            title=f"{summary['set']['name']} · {REPORT_WORDS[language].title}",
-            language=language,
-            style=report_style(),
-            script=script,
-            script_digest=digest,
-            result=render_result(summary, records, language),
-        )
+    template = _templates().get_template("report.html")
+    return template.render(
+        title=f"{summary['set']['name']} · {REPORT_WORDS[language].title}",
+        language=language,
+        style=report_style(),
+        script=script,
+        script_digest=digest,
+        result=render_result(summary, records, language),
     )
 
 
 def render_result(summary: Mapping[str, Any], records: Iterable[Record], language: Language) -> str:
     """The inside: `<section class="wjr">`, to be shown with `report_style` and mounted by `report_script`."""
     words, data = REPORT_WORDS[language], report_data(records, language)
-    return (
-        _templates()
-        .get_template("result.html")
-        .render(
-            summary=summary,
-            language=language,
-            words=words,
-            names=GROUP_NAMES[language],
-            facts=list(_facts(summary, words)),
-            settings=list(_flat(summary.get("settings") or {})),
-            topics=_topics(summary["groups"], words),
-            labels=LABELS,
-            lower=LOWER_IS_BETTER,
-            headline=_headline(summary["groups"]),
-            plots=draw_plots(summary, language),
-            errors=[row for row in data["rows"] if row["verdict"] == "error"],
-            data=data,
-        )
+    template = _templates().get_template("result.html")
+    return template.render(
+        summary=summary,
+        language=language,
+        words=words,
+        names=GROUP_NAMES[language],
+        facts=list(_facts(summary, words)),
+        settings=list(_flat(summary.get("settings") or {})),
+        topics=_topics(summary["groups"], words),
+        labels=LABELS,
+        lower=LOWER_IS_BETTER,
+        headline=_headline(summary["groups"]),
+        plots=draw_plots(summary, language),
+        errors=[row for row in data["rows"] if row["verdict"] == "error"],
+        data=data,
     )
 
 

@@ -156,7 +156,7 @@ _ZH = ReportWords(
 
 _EN = ReportWords(
     title="Wenju evaluation report",
-    errors="{n} questions failed with an error and got no answer",
+    errors="Failed with an error, without an answer: {n}",
     errors_note="An error is not a wrong answer: these questions are in no mean.",
     facts={
         "questions": "Questions",
@@ -166,7 +166,7 @@ _EN = ReportWords(
         "version": "Version",
         "set": "Set file",
         "collection": "Collection",
-        "documents": "{n} documents",
+        "documents": "documents: {n}",
         "embedder": "Embedder",
         "reader": "Reader",
         "writer": "Writer",

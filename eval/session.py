@@ -101,6 +101,7 @@ def identity(
             "format": source.format,
             "split": source.split,
             "questions": len(questions.questions),
+            "left_out": questions.left_out,
         },
         "collection": {
             "name": questions.name if questions.documents else Path(source.collection or SHIPPED).name,

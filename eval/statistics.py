@@ -84,13 +84,16 @@ def risk_coverage(scored: Sequence[tuple[float, float]], asked: int) -> list[tup
     return points
 
 
-def area_under_risk(points: Sequence[tuple[float, float]]) -> float:
-    """The mean risk over the coverage reached: lower is better (Geifman and El-Yaniv 2017, section 3)."""
+def area_under_risk(points: Sequence[tuple[float, float]]) -> float | None:
+    """The mean risk over the coverage reached: lower is better (Geifman and El-Yaniv 2017, section 3).
+
+    None where nothing was answered.
+    """
     area, before = 0.0, 0.0
     for coverage, risk in points:
         area += (coverage - before) * risk
         before = coverage
-    return area / before if before else 0.0
+    return area / before if before else None
 
 
 def reliability(outcomes: Sequence[tuple[float, float]]) -> list[Bin]:
@@ -105,7 +108,7 @@ def reliability(outcomes: Sequence[tuple[float, float]]) -> list[Bin]:
     ]
 
 
-def calibration_error(bins: Sequence[Bin]) -> float:
+def calibration_error(bins: Sequence[Bin]) -> float | None:
     """Expected calibration error: |share - confidence| weighed by bin size (Guo et al. 2017, eq. 3)."""
     total = sum(one.n for one in bins)
-    return math.fsum(one.n * abs(one.share - one.confidence) for one in bins) / total if total else 0.0
+    return math.fsum(one.n * abs(one.share - one.confidence) for one in bins) / total if total else None

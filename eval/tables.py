@@ -49,6 +49,10 @@ def facts(summary: Mapping[str, Any]) -> str:
     """Latency, memory and failures in one line."""
     latency = summary["curves"]["latency_ms"]
     parts = [f"{summary['questions']} questions", f"{len(summary['errors'])} errors"]
+    if summary["set"]["left_out"]:
+        parts.append(
+            f"{summary['set']['left_out']} of the file left out: blank, or without an answer in the text"
+        )
     if latency["p50"] is not None:
         parts.append(f"{latency['p50']:.0f} ms p50, {latency['p95']:.0f} ms p95 a question")
     parts.append(f"{summary['peak_memory_mb']:,.0f} MB of memory at the peak")

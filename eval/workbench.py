@@ -12,6 +12,7 @@ from app.pipeline import Pipeline
 from app.settings import Settings
 from corpus import Document
 from eval.formats import find_set, read_set, shipped_sets
+from eval.matching import covers
 from eval.own import OwnSet
 from eval.questions import QuestionSet, check_fits
 from eval.records import Record, RunFolder, RunFolderError
@@ -76,6 +77,16 @@ class Workbench:
         if next(run.folder.records(), None) is None:
             raise RunFolderError("no question was asked yet.")
         return finish(run.folder, conditions=False)
+
+    def gold(self, record: Record) -> list[tuple[str, str]]:
+        """The (document id, sentence id) of a record's gold sentences, in the order of the text."""
+        golds = [text for one in record.gold.evidence for text in one]
+        return [
+            (document.id, sentence.id)
+            for document in self.documents
+            for sentence in document.sentences
+            if any(covers(document.quote(sentence.start, sentence.end), gold) for gold in golds)
+        ]
 
     def record(self, run: Run, record_id: str) -> Record | None:
         """A record of a run."""

@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 
 from app.answer import Answer
-from app.web.render import render_failure
+from app.web.render import anchor, render_failure
 from app.web.words import WORDS, EvaluationWords, Words
 from corpus import Language, WenjuError
 from eval.metrics import PRIMARY
@@ -21,11 +21,17 @@ log = logging.getLogger(__name__)
 
 _BETWEEN = 0.3  # seconds between two updates of the progress; more often only flickers
 _RESULT = """
-const mount = () => { const root = element.querySelector(".wjr"); if (root) wenjuReport.mount(root); };
+const mount = () => {
+  const root = element.querySelector(".wjr");
+  if (!root) return;
+  root.dataset.open = "true";
+  wenjuReport.mount(root);
+};
 element.addEventListener("wenju-open", (event) => trigger("select", { id: event.detail.id }));
 watch("value", mount);
 mount();
 """
+_GOLD = """watch("value", () => wenju.gold(element.querySelector("[data-places]")));"""
 
 
 class Evaluation:
@@ -43,6 +49,8 @@ class Evaluation:
             self._stop = gr.Button(told.stop, visible=False, elem_id="wj-stop")
         self._progress = gr.HTML(elem_id="wj-progress")
         self._result = gr.HTML(elem_id="wj-result", js_on_load=_RESULT)
+        # Without a face: the gold sentences of the question that was opened, for the article pane.
+        self._gold = gr.HTML(elem_id="wj-gold", js_on_load=_GOLD)
 
     @property
     def translated(self) -> list[Any]:
@@ -62,7 +70,8 @@ class Evaluation:
         tab.select(lambda: gr.update(choices=self._bench.sets()), None, self._sets, **quiet)
         running = self._start.click(self._go, [self._sets, language], shown, **quiet)
         self._stop.click(self._halt, [self._run, language], shown, cancels=[running], **quiet)
-        return self._result.select(self._open, [self._run, answers, language], [answers, tabs], **quiet)
+        opened = [answers, tabs, self._gold]
+        return self._result.select(self._open, [self._run, answers, language], opened, **quiet)
 
     def _go(self, name: str, language: Language) -> Iterator[list[Any]]:
         """A run from the first question to the result; a failure is shown as one."""
@@ -109,22 +118,26 @@ class Evaluation:
         if summary["questions"] < total:
             lines.insert(0, told.stopped.format(done=summary["questions"], total=total))
         text = "".join(f"<p>{escape(line)}</p>" for line in lines)
-        opened = f'<div data-open="true">{result}</div>'
-        return [run, text, opened, *_buttons(running=False)]
+        return [run, text, result, *_buttons(running=False)]
 
     def _open(
         self, run: Run | None, past: list[Answer], language: Language, event: gr.EventData
-    ) -> tuple[Any, Any]:
-        """A question of the result as the latest turn of the conversation."""
+    ) -> tuple[Any, Any, Any]:
+        """A question of the result as the latest turn of the conversation, its gold sentences marked."""
         try:
             record = self._bench.record(run, str(event.id)) if run else None
         except WenjuError as error:
             gr.Warning(escape(str(error)), title=WORDS[language].notice)
-            return gr.skip(), gr.skip()
+            return gr.skip(), gr.skip(), gr.skip()
         if record is None or record.answer_record is None:
             gr.Warning(WORDS[language].evaluation.lost, title=WORDS[language].notice)
-            return gr.skip(), gr.skip()
-        return [*past, Answer.from_json(record.answer_record)], gr.Tabs(selected="chat")
+            return gr.skip(), gr.skip(), gr.skip()
+        places = [anchor(*place) for place in self._bench.gold(record)]
+        if places:
+            gr.Info(WORDS[language].evaluation.gold)
+        # With the time: the page hears of a value only when it is another.
+        marks = f'<i data-places="{" ".join(places)}" data-at="{time.monotonic_ns()}"></i>'
+        return [*past, Answer.from_json(record.answer_record)], gr.Tabs(selected="chat"), marks
 
 
 def _introduction(told: EvaluationWords) -> str:

@@ -138,14 +138,15 @@ def _wire(parts: _Parts, pipeline: Pipeline, suggestions: Mapping[Language, Sequ
         **quiet,
     }
     show_latest = "() => wenju.showLatest()"
-    parts.box.submit(ask, **asking).then(None, js=show_latest)
+    show_new = "() => { wenju.gold(null); wenju.showLatest(); }"
+    parts.box.submit(ask, **asking).then(None, js=show_new)
     for button in parts.suggestions:
         taken = button.click(lambda text: text, button, parts.box, **quiet)
-        taken.then(ask, **asking).then(None, js=show_latest)
+        taken.then(ask, **asking).then(None, js=show_new)
     parts.judging.wire(answers, language)
     opened = parts.evaluation.wire(parts.evaluation_tab, parts.tabs, answers, language)
     opened.then(_conversation, [answers, language], parts.chat, **quiet).then(None, js=show_latest)
-    parts.chat.clear(lambda: [], None, answers, **quiet).then(None, js=show_latest)
+    parts.chat.clear(lambda: [], None, answers, **quiet).then(None, js=show_new)
     translated = [
         language,
         parts.heading,

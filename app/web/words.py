@@ -21,7 +21,6 @@ class JudgingWords:
     unanswerable: str
     done: str
     saved: str  # {name}, {count}
-    saved_title: str
 
 
 @dataclass(frozen=True)
@@ -37,6 +36,7 @@ class EvaluationWords:
     loading: str
     stopped: str  # {done}, {total}
     report: str  # {path}
+    gold: str
     lost: str
 
 
@@ -87,7 +87,6 @@ WORDS: dict[Language, Words] = {
             unanswerable="文章没有回答",
             done="完成",
             saved="已写入 {name}，共 {count} 题。",
-            saved_title="已记下",
         ),
         evaluation=EvaluationWords(
             tab="评测",
@@ -99,6 +98,7 @@ WORDS: dict[Language, Words] = {
             loading="正在加载模型……",
             stopped="已停止：下面是前 {done} 题的结果（共 {total} 题）。",
             report="结果与报告存在 {path}",
+            gold="绿色标出的是标准答案的句子。",
             lost="这次评测的记录已不在磁盘上，请重新运行。",
         ),
     ),
@@ -129,7 +129,6 @@ WORDS: dict[Language, Words] = {
             unanswerable="The article does not say",
             done="Done",
             saved="Written to {name}, {count} questions.",
-            saved_title="Written down",
         ),
         evaluation=EvaluationWords(
             tab="Evaluation",
@@ -142,6 +141,7 @@ WORDS: dict[Language, Words] = {
             loading="Loading the models…",
             stopped="Stopped: below are the results of the first {done} questions of {total}.",
             report="Results and report are in {path}",
+            gold="The sentences marked in green are those of the gold answer.",
             lost="The records of this run are no longer on disk; run it again.",
         ),
     ),

@@ -60,15 +60,18 @@ def parse_squad(name: str, sha256: str, text: str, split: Split | None) -> Quest
     chosen = _titles(articles, split)
     documents: list[Document] = []
     questions: list[GoldQuestion] = []
+    left_out = 0
     for article in articles:
         for paragraph in article.paragraphs:
             document = _document(name, len(documents) + 1, article.title, paragraph.context)
             documents.append(document)
             if article.title in chosen:
                 for asked in paragraph.qas:
-                    questions += _conditions(asked, paragraph, document)
+                    conditions = list(_conditions(asked, paragraph, document))
+                    questions += conditions
+                    left_out += not conditions
     whole = name if split is None else f"{name}-{split}"
-    return QuestionSet(whole, sha256, tuple(questions), tuple(documents))
+    return QuestionSet(whole, sha256, tuple(questions), tuple(documents), left_out=left_out)
 
 
 def _titles(articles: list[_Article], split: Split | None) -> set[str]:

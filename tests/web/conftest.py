@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 GUARD = Path(__file__).parent / "guard"
 WENJU = Path(sys.executable).with_name("wenju")
@@ -28,6 +27,7 @@ class Server:
 
     url: str
     guard_log: Path
+    home: Path
 
     def refused(self) -> list[str]:
         """Connections and look-ups to other hosts that the process tried."""
@@ -84,7 +84,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         try:
             url = f"http://127.0.0.1:{port}/"
             _wait(url, process, output)
-            yield Server(url, folder / "refused.log")
+            yield Server(url, folder / "refused.log", folder / "home")
         finally:
             process.terminate()
             process.wait(20)
@@ -99,22 +99,6 @@ def _wait(url: str, process: subprocess.Popen[bytes], output: Path) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.3)
     raise RuntimeError(f"the chat did not start:\n{output.read_text(encoding='utf-8')}")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium. Where there is none: a failure in CI, elsewhere a skip that says so."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        message = "no chromium on this machine (Debian: apt install chromium)"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-        browser = playwright.chromium.launch(executable_path=path, args=flags)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -10,15 +10,15 @@
     document.querySelectorAll(".wj-marked").forEach((el) => el.classList.remove("wj-marked"));
     const found = [...links].map(sentence).filter(Boolean);
     found.forEach((el) => el.classList.add("wj-marked"));
-    if (!found.length) return;
-    if (!scroll) return;
-    const pane = found[0].closest(".wj-pane");
+    const target = found[0] ?? document.querySelector(".wj-gold");
+    if (!target || !scroll) return;
+    const pane = target.closest(".wj-pane");
     if (!beside()) {
-      found[0].scrollIntoView({ block: "center", behavior: "instant" });
+      target.scrollIntoView({ block: "center", behavior: "instant" });
       return;
     }
     // Only the pane moves, not the page: the reply stays where it is.
-    const offset = found[0].getBoundingClientRect().top - pane.getBoundingClientRect().top;
+    const offset = target.getBoundingClientRect().top - pane.getBoundingClientRect().top;
     pane.scrollTop += offset - pane.clientHeight / 3;
   };
 
@@ -59,7 +59,14 @@
     if (begins && !beside()) setTimeout(show, 150);
   };
 
+  // The right sentences of an evaluated question, until another question is asked.
+  const gold = (places) => {
+    const ids = new Set(places ? places.dataset.places.split(" ") : []);
+    document.querySelectorAll(".wj-s").forEach((el) => el.classList.toggle("wj-gold", ids.has(el.id)));
+  };
+
   window.wenju = {
+    gold,
     showLatest: () => {
       const replies = document.querySelectorAll(".wj-reply");
       const latest = replies[replies.length - 1];

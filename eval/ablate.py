@@ -69,7 +69,8 @@ def ablation_table(summaries: list[dict[str, Any]]) -> str:
 
 def _rows(summary: dict[str, Any]) -> Iterator[list[Any]]:
     by = f"{summary['models']['reader'].split(':')[0]}, {summary['models']['writer']}"
-    latency = f"{summary['curves']['latency_ms']['p50']:.0f}"
+    median = summary["curves"]["latency_ms"]["p50"]
+    latency = "" if median is None else f"{median:.0f}"  # none where every question failed
     overall = [group for group in summary["groups"] if group["by"] == "overall"]
     for group in overall or summary["groups"]:
         name = summary["variant"] if overall else f"{summary['variant']}: {group['name']}"

@@ -133,6 +133,10 @@ def tune(report: str | None, out: Path, force: bool, **source: Any) -> None:
 
     if out.exists() and not force:
         raise click.ClickException(f"{out} exists. Name another with --out, or replace it with --force.")
+    if out.is_dir() or not out.parent.is_dir():
+        raise click.ClickException(
+            f"{out} cannot be written. Name a file in a folder that exists with --out."
+        )
     session = open_session(_source(**source))
     tuning, reporting = sides(session, report)
     trial = Trial(session.settings, session.index(), session.embedder)
@@ -150,7 +154,10 @@ def tune(report: str | None, out: Path, force: bool, **source: Any) -> None:
 @_collection
 @_force
 def ablate(out: Path | None, force: bool, **source: Any) -> None:
-    """Ask SET with parts of the program left out: one run folder a variant, and one table."""
+    """Ask SET with parts of the program left out: one run folder a variant, and one table.
+
+    Exit code 1 if a question failed.
+    """
     from eval.ablate import VARIANTS, ablate, ablation_table
     from eval.session import open_session
 
@@ -158,8 +165,10 @@ def ablate(out: Path | None, force: bool, **source: Any) -> None:
     folder = out or _new_folder(named, "ablate-")
     session = open_session(named)
     bar = _bar(len(session.questions.questions), f" questions, {len(VARIANTS)} times")
-    click.echo(ablation_table(ablate(session, folder, _mode(out, force, False), bar)))
-    click.echo(f"\nRuns: {folder}")
+    summaries = ablate(session, folder, _mode(out, force, False), bar)
+    errors = sum(len(summary["errors"]) for summary in summaries)
+    click.echo(f"{ablation_table(summaries)}\n\n{errors} errors\nRuns: {folder}")
+    raise click.exceptions.Exit(1 if errors else 0)
 
 
 def _source(questions: str, layout: Any, split: Any = None, collection: str | None = None) -> Source:

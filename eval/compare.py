@@ -13,6 +13,7 @@ from eval.statistics import paired_p_value
 from eval.tables import TOPICS, table
 
 SIGNIFICANT = 0.05
+_LEAST = 10  # graded questions; from fewer the bootstrap draws the same few again and again
 _SHOWN = 20  # questions listed on either side
 # More statements are neither better nor worse.
 _COMPARED = [metric for topic in TOPICS for metric in topic if metric != "statements"] + ["latency_ms"]
@@ -37,12 +38,14 @@ class Comparison:
     worse: tuple[Record, ...]
     p_value: float  # of the difference in `grounded`; 1.0 where no question has it
     left_out: int  # questions of only one run, or with an error in either
+    graded: int  # questions that have `grounded`
 
     @property
     def fell(self) -> bool:
         """Whether `grounded` is lower by more than chance explains."""
         grounded = [change for change in self.changes if change.metric == PRIMARY]
-        return any(change.after < change.before for change in grounded) and self.p_value < SIGNIFICANT
+        lower = any(change.after < change.before for change in grounded)
+        return lower and self.p_value < SIGNIFICANT and self.graded >= _LEAST
 
     @property
     def text(self) -> str:
@@ -87,6 +90,7 @@ def compare(pairs: Sequence[tuple[Record, Record]], left_out: int = 0) -> Compar
         worse=tuple(after for move, after in moves if move < 0),
         p_value=paired_p_value([move for move, _ in moves]) if moves else 1.0,
         left_out=left_out,
+        graded=len(moves),
     )
 
 

@@ -58,16 +58,20 @@ def refuse_reporting(questions: QuestionSet) -> None:
 
 
 def check_apart(tuning: Sequence[GoldQuestion], reporting: Sequence[GoldQuestion]) -> None:
-    """Raise QuestionSetError when a question is on both sides, or either side has too few."""
+    """Raise QuestionSetError when a question is on both sides, or either side has too few.
+
+    An answerable question that names no evidence does not count: it has no `grounded`.
+    """
     shared = {_words(question) for question in tuning} & {_words(question) for question in reporting}
     if shared:
         raise QuestionSetError(
             f"{len(shared)} questions are both to tune and to report on, as {min(shared)[-1]!r}."
         )
     for side, questions in (("tune", tuning), ("report", reporting)):
-        if len(questions) < _LEAST:
+        graded = sum(bool(question.evidence_sets) or not question.answerable for question in questions)
+        if graded < _LEAST:
             raise QuestionSetError(
-                f"there are {len(questions)} questions to {side} on; at least {_LEAST} are needed."
+                f"there are {graded} questions to {side} on; at least {_LEAST} are needed."
             )
 
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock
+from pydantic import ValidationError
 
 from app.questions import Turn, language_of
 from corpus import Document, WenjuError
 from eval.formats import read_set
+from eval.formats.lines import first_fault
 from eval.questions import GoldQuestion, GoldSentence
 
 UNANSWERABLE = "unanswerable"
@@ -20,7 +22,7 @@ _TYPE = "own"
 
 
 class OwnSetError(WenjuError):
-    """The user's set cannot be written."""
+    """The user's set, or a row of it, cannot be written."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,10 @@ class OwnSet:
         """
         with self._locked():
             rows = self._others(judgement.question, judgement.history)
-            rows.append(_row(judgement, _free_id({row.id for row in rows})))
+            try:
+                rows.append(_row(judgement, _free_id({row.id for row in rows})))
+            except ValidationError as error:
+                raise OwnSetError(f"this cannot be a row of {self.name}: {first_fault(error)}.") from error
             self._write(rows)
         return len(rows)
 

@@ -58,6 +58,14 @@ class RunFolder:
                 )
             if not (self.path / SUMMARY).is_file():
                 raise RunFolderError(f"{self.path} is no run folder; it is not replaced. Name another.")
+        else:
+            there = next(
+                place for place in (self.path, *self.path.absolute().parents) if os.path.exists(place)
+            )
+            if not os.path.isdir(there) or not os.access(there, os.W_OK):
+                raise RunFolderError(
+                    f"cannot write {self.path}. Name a folder that can be written with --out."
+                )
 
     def create(self, summary: Mapping[str, Any]) -> None:
         """Begin a run with what is known of it. Raises RunFolderError when it cannot be written."""

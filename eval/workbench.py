@@ -62,7 +62,7 @@ class Workbench:
         """Begin a run. Raises a WenjuError when the set is broken or was made for other documents."""
         questions = read_set(find_set(name, self.home / "sets"))
         check_fits(questions, self.documents)
-        source = Source(f"{name}.jsonl", collection=self.collection)
+        source = Source(name, collection=self.collection)
         folder = RunFolder(self.home / "runs" / f"{name}-{datetime.now():%Y%m%d-%H%M%S-%f}")
         of = identity(source, questions, self.pipeline, self.embedder, self.settings)
         folder.create(begin(of, f"wenju eval run {source.options}"))

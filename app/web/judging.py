@@ -87,9 +87,9 @@ class Judging:
         waiting = [self._pending, self._must, language]
         self._bridge.like(self._begin, [answers, language], **quiet)
         self._bridge.select(self._pick, waiting, **quiet)
-        gr.on([self._must.blur, self._must.submit], self._type, waiting, **quiet)
+        self._must.submit(self._type, waiting, **quiet)
         self._unanswerable.click(self._refuse, waiting, **quiet)
-        self._done.click(lambda: _CLOSED, None, **quiet)
+        self._done.click(self._close, waiting, **quiet)
 
     def _begin(self, answers: Sequence[Answer], language: Language, event: gr.EventData) -> list[Any]:
         """A verdict on the reply of a turn: what is right is written, for the rest sentences are asked."""
@@ -119,6 +119,12 @@ class Judging:
     def _refuse(self, pending: Pending | None, must: str, language: Language) -> list[Any]:
         """The article does not say."""
         return _NOTHING if pending is None else self._end(replace(pending, places=()), WORDS[language])
+
+    def _close(self, pending: Pending | None, must: str, language: Language) -> list[Any]:
+        """What is picked is written down; words that were typed since then, too."""
+        if pending is None or not pending.places or must == pending.must:
+            return _CLOSED
+        return self._end(replace(pending, must=must), WORDS[language])
 
     def _keep(self, pending: Pending, words: Words) -> list[Any]:
         """Write down what is picked so far, or nothing, and wait for more."""

@@ -114,7 +114,7 @@ def wenju(command_model: CommandModel, monkeypatch: pytest.MonkeyPatch) -> Itera
     """The command line with the fake model, and with the log of a fresh process."""
     monkeypatch.setenv("HF_HUB_DISABLE_TELEMETRY", "1")  # set by the command; so that it goes again
     monkeypatch.setenv("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    loggers = [logging.getLogger(name) for name in (None, "app", "index", "corpus")]
+    loggers = [logging.getLogger(name) for name in (None, "app", "index", "corpus", "eval")]
     before = [(logger, logger.level, logger.handlers[:]) for logger in loggers]
 
     def run(*arguments: str, stdin: str | None = None, home: str | None = None) -> Result:

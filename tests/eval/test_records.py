@@ -104,14 +104,14 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
 def test_a_whole_run_is_resumed_whole(folder: RunFolder) -> None:
     for name in ("q2", "q1"):
         folder.append(record(name))
-    assert folder.resume(IDENTITY) == {"q2": record("q2"), "q1": record("q1")}
+    assert folder.resume(IDENTITY) == {"q1", "q2"}
     assert list(folder.records()) == [record("q2"), record("q1")]
 
 
 def test_errors_are_asked_again(folder: RunFolder) -> None:
     for one in (record("q1"), record("q2", error="TimeoutError: "), record("q3")):
         folder.append(one)
-    assert list(folder.resume(IDENTITY)) == ["q1", "q3"]
+    assert folder.resume(IDENTITY) == {"q1", "q3"}
     folder.append(record("q2"))
     assert [(one.id, one.error) for one in folder.records()] == [("q1", None), ("q3", None), ("q2", None)]
 
@@ -125,7 +125,7 @@ def test_a_torn_last_line_is_asked_again(folder: RunFolder, kept: int) -> None:
     folder.append(record("q1"))
     with (folder.path / RECORDS).open("ab") as file:
         file.write(LAST[:kept])
-    assert list(folder.resume(IDENTITY)) == ["q1"]
+    assert folder.resume(IDENTITY) == {"q1"}
     folder.append(record("q2"))
     assert [one.id for one in folder.records()] == ["q1", "q2"]
 
@@ -167,7 +167,7 @@ def test_another_identity_is_refused_by_name(folder: RunFolder, changes: dict[st
 
 def test_what_else_a_summary_says_is_no_identity(folder: RunFolder) -> None:
     folder.write_summary({**IDENTITY, "finished": "2025-01-01", "groups": []})
-    assert folder.resume(IDENTITY) == {}
+    assert folder.resume(IDENTITY) == set()
 
 
 def test_a_folder_without_a_run(tmp_path: Path) -> None:

@@ -14,9 +14,11 @@ import click
 from app.answer import Answer, Place
 from app.collections import SHIPPED
 from app.commands import Bar, Commands, prepare
+from app.dates import DERIVED_YEAR
 from app.engine import make_pipeline, make_shelf
 from app.pipeline import Pipeline
 from app.questions import resolve
+from app.reader import Reader
 from app.settings import Settings, home, load_settings
 from corpus import Layout, WenjuError, load_document
 from eval.commands import evaluate
@@ -86,7 +88,7 @@ def chat(collection: str, layout: Layout | None, host: str | None, port: int | N
         host = f"[{place.host}]" if ":" in place.host else place.host
         click.echo(f"Wenju: http://{host}:{place.port}  (Ctrl+C to stop)")
         # The page does not wait for the models; the first question does.
-        threading.Thread(target=_load, args=[embedder], daemon=True).start()
+        threading.Thread(target=_load, args=[embedder, pipeline.reader], daemon=True).start()
 
     serve(bench, place, browser, ready)
 
@@ -101,7 +103,8 @@ def ask(question: str, collection: str, layout: Layout | None, as_json: bool) ->
     asked = sys.stdin.read().strip() if question == "-" else question
     resolve(asked)  # a question that cannot be asked fails before anything is loaded
     embedder, pipeline = _open(load_settings(), collection, layout)
-    embedder.load()  # so that the answer's timings are of the answer alone
+    embedder.load()
+    pipeline.reader.load()  # so that the answer's timings are of the answer alone
     answer = pipeline.answer(asked)
     click.echo(json.dumps(answer.to_json(), ensure_ascii=False, indent=2) if as_json else _shown(answer))
 
@@ -149,9 +152,10 @@ def _open(settings: Settings, collection: str, layout: Layout | None) -> tuple[S
     return embedder, make_pipeline(settings, shelf, collection, layout)
 
 
-def _load(embedder: SentenceEmbedder) -> None:
+def _load(embedder: SentenceEmbedder, reader: Reader) -> None:
     try:
         embedder.load()
+        reader.load()
     except WenjuError as error:  # the first question fails with it again, in the page
         log.error("%s", error)
 
@@ -159,7 +163,7 @@ def _load(embedder: SentenceEmbedder) -> None:
 def _shown(answer: Answer) -> str:
     """An Answer for a terminal: the reply, then the sentences with where each stands."""
     lines = [answer.answer]
-    lines += [f"({note.text})" for note in answer.notes]
+    lines += [f"({note.text})" for note in answer.notes if note.code != DERIVED_YEAR]
     for citation in answer.citations:
         lines += ["", f"[{citation.number}] {_where(citation)}", f"    {citation.quote}"]
     for place in answer.nearest:

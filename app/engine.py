@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from app.collections import Shelf
 from app.pipeline import Pipeline
-from app.scorer import SentenceScorer
+from app.reader import Reader
+from app.scorer import SCORER, SentenceScorer
 from app.settings import Settings, home
+from app.span_reader import SpanReader
 from app.writer import ExtractiveWriter
 from corpus import Layout
-from index import Embedder, Index, Progress, Retriever
+from index import EMBEDDED, Embedder, Index, Progress, Retriever
 
 
 def make_shelf(settings: Settings, embedder: Embedder, progress: Progress | None = None) -> Shelf:
@@ -28,8 +32,14 @@ def pipeline_over(settings: Settings, index: Index, embedder: Embedder) -> Pipel
     retriever = Retriever(index, embedder, settings.retrieval)
     return Pipeline(
         retriever=retriever,
-        reader=SentenceScorer(retriever),
+        reader=_reader(settings.models.reader, retriever),
         writer=ExtractiveWriter(settings.writer),
         reading=settings.reader,
         outcome=settings.outcome,
     )
+
+
+def _reader(name: str, retriever: Retriever) -> Reader:
+    if name == SCORER:
+        return SentenceScorer(retriever)
+    return SpanReader(retriever.index, None if name == EMBEDDED else Path(name).expanduser())

@@ -4,6 +4,7 @@ WenjuError
 ├── QuestionError       a question cannot be answered as it was typed
 ├── SettingsError       a setting is unknown or out of range
 ├── CollectionError     a collection cannot be opened
+├── ReaderError         the reading model cannot be loaded
 └── PortInUse           the chat's port is taken
 """
 
@@ -22,6 +23,10 @@ class SettingsError(WenjuError):
 
 class CollectionError(WenjuError):
     """There is no such collection, its name is not allowed, or it cannot be rebuilt."""
+
+
+class ReaderError(WenjuError):
+    """The reading model is missing, damaged, or was trained on another retriever."""
 
 
 class PortInUse(WenjuError):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from app.answer import Answer, Citation, HitRanks, Note, Outcome, Place, RetrievedPassage, Statement
 from app.citations import cite, place, with_markers
+from app.dates import derived_years
 from app.questions import Question, Turn, resolve
 from app.reader import Reader, Reading
 from app.settings import OutcomeSettings, ReaderSettings
@@ -16,6 +17,7 @@ from corpus import Document
 from index import Hit, Retriever
 
 _NEAREST = 3
+_PARENTHESES = {"zh": ("（", "；", "）"), "en": ("(", "; ", ")")}
 
 
 @dataclass(frozen=True)
@@ -74,20 +76,22 @@ class Pipeline:
         clock.lap("write")
         # 6. Cite: numbers and exact places.
         statements, citations = cite(drafts, self.documents)
+        quotes = [(self.documents[citation.document_id], citation.quote) for citation in citations]
+        years = derived_years(quotes, question.language)
         clock.lap("cite")
         return Answer(
             question=text,
             queries=tuple(read.query for read in reads),
             outcome=outcome,
             confidence=best.reading.confidence,
-            answer=self._reply(question, outcome, statements, citations),
+            answer=self._reply(question, outcome, statements, citations, years),
             short_answer=best.reading.short_answer if outcome == "answered" else None,
             statements=tuple(statements),
             citations=tuple(citations),
             nearest=self._nearest(best.reading) if outcome == "unsure" else (),
             hits=tuple(_report(hit, best.reading.passage_ranks) for hit in best.hits),
             writer=self.writer.name,
-            notes=_notes(question, best),
+            notes=(*_notes(question, best), *years),
             timings_ms=clock.timings(),
         )
 
@@ -103,6 +107,7 @@ class Pipeline:
         outcome: Outcome,
         statements: Sequence[Statement],
         citations: Sequence[Citation],
+        years: Sequence[Note],
     ) -> str:
         if outcome == "not_found":
             return NOT_FOUND[question.language]
@@ -110,6 +115,9 @@ class Pipeline:
             return UNSURE[question.language]
         opening = frame(question, [self.documents[citation.document_id] for citation in citations])
         lines = [with_markers(statement) for statement in statements]
+        if years:  # after the quotes, never in them
+            left, between, right = _PARENTHESES[question.language]
+            lines.append(f"{left}{between.join(note.text for note in years)}{right}")
         return "\n".join([opening, *lines] if opening else lines)
 
     def _nearest(self, reading: Reading) -> tuple[Place, ...]:

@@ -39,6 +39,10 @@ class Reader(Protocol):
         """Its name and what it was fitted or trained to; readers with another give other readings."""
         ...
 
+    def load(self) -> None:
+        """Load what is slow to load, so that no question waits for it. Raises ReaderError."""
+        ...
+
     def read(self, query: str, hits: Sequence[Hit]) -> Reading:
         """The answer spans of a query in the passages found for it."""
         ...

@@ -19,6 +19,7 @@ from app.reader import AnswerSpan, Candidate, Reading, candidates
 from corpus import is_cjk
 from index import Hit, Retriever, analyze
 
+SCORER = "scorer"  # how the settings name it
 # What a question is made of besides its content.
 _QUESTION_WORDS = re.compile(
     r"什么时候|什么时间|何时|什么|哪些|哪个|哪家|哪里|哪儿|哪年|哪月|哪天|哪一[年月天个家]|哪|多少|几[个家年月项]|几|"
@@ -89,6 +90,9 @@ class SentenceScorer:
         """The name and a hash of the coefficients."""
         fitted = f"{INTERCEPT} {astuple(WEIGHTS)}"
         return f"sentence-scorer:{hashlib.sha256(fitted.encode()).hexdigest()[:12]}"
+
+    def load(self) -> None:
+        """Nothing: the coefficients are in the code."""
 
     def read(self, query: str, hits: Sequence[Hit]) -> Reading:
         """The sentences of the hits by their probability to answer the query."""

@@ -37,9 +37,13 @@ def _check(name: str, value: float, low: float, high: float) -> None:
 
 @dataclass(frozen=True)
 class ModelSettings:
-    """Which models run: `embedded`, a folder, or a name on the model hub."""
+    """Which models run: `embedded`, a folder, or for the embedder a name on the model hub.
+
+    The reader may also be `scorer`, which needs no model.
+    """
 
     embedder: str = EMBEDDED
+    reader: str = EMBEDDED
     threads: int = 0  # 0: as many as there are cores
 
     def __post_init__(self) -> None:
@@ -60,8 +64,8 @@ class ReaderSettings:
 class OutcomeSettings:
     """Where confidence parts the outcomes: not_found | unsure | answered."""
 
-    unsure_from: float = 0.25
-    answered_from: float = 0.3
+    unsure_from: float = 0.5
+    answered_from: float = 0.55
 
     def __post_init__(self) -> None:
         _check("outcome.answered_from", self.answered_from, 0, 1)
@@ -74,8 +78,8 @@ class WriterSettings:
 
     statements: int = 3
     list_statements: int = 8  # for questions that ask for a list
-    ratio: float = 0.95  # a further statement needs this share of the best one's support
-    list_ratio: float = 0.6
+    ratio: float = 0.98  # a further statement needs this share of the best one's support
+    list_ratio: float = 0.9
 
     def __post_init__(self) -> None:
         _check("writer.ratio", self.ratio, 0, 1)

@@ -65,6 +65,7 @@ class Session:
         """The pipeline that answers, its models loaded, so that no answer's time is that of loading."""
         pipeline = pipeline_over(self.settings, self.index(), self.embedder)
         self.embedder.load()
+        pipeline.reader.load()
         return pipeline
 
     def identity(self, pipeline: Pipeline) -> dict[str, Any]:

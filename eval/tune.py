@@ -171,6 +171,9 @@ class _RememberedReadings:
     def fingerprint(self) -> str:
         return self._reader.fingerprint
 
+    def load(self) -> None:
+        self._reader.load()
+
     def read(self, query: str, hits: Sequence[Hit]) -> Reading:
         key = (query, tuple((hit.passage.document_id, hit.passage.id) for hit in hits))
         if key not in self._readings:

@@ -1,7 +1,7 @@
 """Passages, their dense and lexical index, and the retriever over it."""
 
 from index.analyzer import analyze
-from index.embedder import EMBEDDED, Embedder, Progress, SentenceEmbedder
+from index.embedder import EMBEDDED, Embedder, Progress, SentenceEmbedder, embedded_folder
 from index.errors import IndexDamaged, IndexMissing, IndexStale, IndexUnusable, ModelError
 from index.passages import Passage, PassageRules, split_passages
 from index.retriever import Hit, Index, RetrievalRules, Retriever, build_index
@@ -26,6 +26,7 @@ __all__ = [
     "SentenceEmbedder",
     "analyze",
     "build_index",
+    "embedded_folder",
     "load_index",
     "read_documents",
     "read_manifest",

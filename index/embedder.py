@@ -104,7 +104,7 @@ class SentenceEmbedder:
 
     @property
     def _folder(self) -> Path | None:
-        folder = _embedded_folder() if self.name == EMBEDDED else Path(self.name).expanduser()
+        folder = embedded_folder() if self.name == EMBEDDED else Path(self.name).expanduser()
         return folder if folder.is_dir() else None
 
     @cached_property
@@ -134,5 +134,6 @@ class SentenceEmbedder:
             raise ModelError(f"cannot load the embedding model {self.name!r}: {error}") from error
 
 
-def _embedded_folder() -> Path:
+def embedded_folder() -> Path:
+    """Where the embedded model's weights and tokenizer lie; the reader stands on them."""
     return Path(str(files("index") / "models" / "retriever"))

@@ -15,6 +15,7 @@ from app.web.render import anchor, render_failure
 from app.web.words import WORDS, EvaluationWords, Words
 from corpus import Language, WenjuError
 from eval.metrics import PRIMARY
+from eval.records import RunFolderError
 from eval.workbench import Run, Workbench
 
 log = logging.getLogger(__name__)
@@ -105,8 +106,8 @@ class Evaluation:
             return [None, "", "", *_buttons(running=False)]
         try:
             return self._finish(run, language)
-        except WenjuError as error:
-            return [None, render_failure(str(error)), "", *_buttons(running=False)]
+        except RunFolderError:
+            return [None, escape(WORDS[language].evaluation.early), "", *_buttons(running=False)]
 
     def _finish(self, run: Run, language: Language) -> list[Any]:
         from eval.report import render_result  # a second of import: not before it is needed

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from app.answer import Answer, Outcome, Place
 from app.citations import marker_place, with_markers
+from app.dates import DERIVED_YEAR
 from app.web.words import JudgingWords, Words
 from corpus import Block, Document, Sentence
 
@@ -54,7 +55,8 @@ def render_question(text: str) -> str:
 def render_answer(answer: Answer, words: Words) -> str:
     """A reply with its numbers as links, and what it stands on below."""
     badge = f'<p class="wj-badge">{escape(words.outcomes[answer.outcome])}</p>'
-    notes = "".join(f'<p class="wj-note">{escape(note.text)}</p>' for note in answer.notes)
+    told = [note for note in answer.notes if note.code != DERIVED_YEAR]  # the reply holds those
+    notes = "".join(f'<p class="wj-note">{escape(note.text)}</p>' for note in told)
     return (
         f'<div class="wj-reply wj-{answer.outcome}">{badge}<div class="wj-text">{_reply(answer)}</div>{notes}'
         f"{_evidence(answer, words)}</div>"
@@ -96,16 +98,26 @@ def _reply(answer: Answer) -> str:
 def _evidence(answer: Answer, words: Words) -> str:
     if answer.citations:
         rows = [
-            f"<li>{_link(c, f'[{c.number}]')} <q>{escape(c.quote)}</q> {_where(c)}</li>"
-            for c in answer.citations
+            f"<li>{_link(c, f'[{c.number}]')} <q>{_quote(c)}</q> {_where(c)}</li>" for c in answer.citations
         ]
         title = words.evidence
     elif answer.nearest:
-        rows = [f"<li>{_link(p, '→')} <q>{escape(p.quote)}</q> {_where(p)}</li>" for p in answer.nearest]
+        rows = [f"<li>{_link(p, '→')} <q>{_quote(p)}</q> {_where(p)}</li>" for p in answer.nearest]
         title = words.nearest
     else:
         return ""
     return f'<div class="wj-evidence"><p>{escape(title)}</p><ol>{"".join(rows)}</ol></div>'
+
+
+def _quote(place: Place) -> str:
+    """The sentence, the answer's own words in it marked."""
+    html, at = "", place.start
+    for start, end in place.highlights:
+        before = place.quote[at - place.start : start - place.start]
+        words = place.quote[start - place.start : end - place.start]
+        html += f'{escape(before)}<b class="wj-span">{escape(words)}</b>'
+        at = end
+    return html + escape(place.quote[at - place.start :])
 
 
 def _link(place: Place, label: str) -> str:

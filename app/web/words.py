@@ -37,6 +37,7 @@ class EvaluationWords:
     stopped: str  # {done}, {total}
     report: str  # {path}
     gold: str
+    early: str
     lost: str
 
 
@@ -99,6 +100,7 @@ WORDS: dict[Language, Words] = {
             stopped="已停止：下面是前 {done} 题的结果（共 {total} 题）。",
             report="结果与报告存在 {path}",
             gold="绿色标出的是标准答案的句子。",
+            early="在答完第一题之前就停止了，没有结果。",
             lost="这次评测的记录已不在磁盘上，请重新运行。",
         ),
     ),
@@ -142,6 +144,7 @@ WORDS: dict[Language, Words] = {
             stopped="Stopped: below are the results of the first {done} questions of {total}.",
             report="Results and report are in {path}",
             gold="The sentences marked in green are those of the gold answer.",
+            early="Stopped before the first question was answered; there is no result.",
             lost="The records of this run are no longer on disk; run it again.",
         ),
     ),

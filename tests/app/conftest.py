@@ -13,12 +13,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli import main
+from app.collections import SHIPPED
+from app.engine import make_pipeline as engine_pipeline
+from app.engine import make_shelf
 from app.pipeline import Pipeline
 from app.scorer import SentenceScorer
-from app.settings import OutcomeSettings, ReaderSettings, WriterSettings
+from app.settings import OutcomeSettings, ReaderSettings, WriterSettings, load_settings
 from app.writer import ExtractiveWriter
 from corpus import Document, build_document
-from index import PassageRules, RetrievalRules, Retriever, build_index
+from index import PassageRules, RetrievalRules, Retriever, SentenceEmbedder, build_index
 from tests.fakes import WordEmbedder
 
 NOTES = "东区与西区\n\n甲公司的算力中心在东区。\n\n乙公司的工厂在西区。\n"
@@ -112,6 +115,7 @@ def command_model(monkeypatch: pytest.MonkeyPatch) -> CommandModel:
 @pytest.fixture
 def wenju(command_model: CommandModel, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wenju]:
     """The command line with the fake model, and with the log of a fresh process."""
+    monkeypatch.setenv("WENJU_MODELS__READER", "scorer")  # fitted by hand; its numbers need no weights
     monkeypatch.setenv("HF_HUB_DISABLE_TELEMETRY", "1")  # set by the command; so that it goes again
     monkeypatch.setenv("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     loggers = [logging.getLogger(name) for name in (None, "app", "index", "corpus", "eval")]
@@ -126,3 +130,12 @@ def wenju(command_model: CommandModel, monkeypatch: pytest.MonkeyPatch) -> Itera
     for logger, level, handlers in before:
         logger.setLevel(level)
         logger.handlers[:] = handlers
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    """What `wenju ask` asks without options, its index built once in an empty home."""
+    with pytest.MonkeyPatch.context() as patch:
+        seal(patch, tmp_path_factory.mktemp("home"))
+        settings = load_settings()
+        return engine_pipeline(settings, make_shelf(settings, SentenceEmbedder()), SHIPPED)

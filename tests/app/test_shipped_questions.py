@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.collections import SHIPPED
-from app.engine import make_pipeline, make_shelf
 from app.pipeline import Pipeline
 from app.questions import Turn
-from app.settings import load_settings
-from index import SentenceEmbedder
-from tests.app.conftest import seal
 from tests.app.test_pipeline import assert_contract, assert_grounded
 
 pytestmark = pytest.mark.model
@@ -19,15 +14,6 @@ FOUNDED = (
     "武汉市数据局于今年2月29日正式挂牌成立，统筹推进数字经济创新发展，深化数据赋能城市治理，"
     "紧紧围绕国家确定的数据要素市场化配置改革主线，多项工作成果入选国家试点示范和全国典型案例。"
 )
-
-
-@pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
-    """What `wenju ask` asks without options, its index built once in an empty home."""
-    with pytest.MonkeyPatch.context() as patch:
-        seal(patch, tmp_path_factory.mktemp("home"))
-        settings = load_settings()
-        return make_pipeline(settings, make_shelf(settings, SentenceEmbedder()), SHIPPED)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +69,7 @@ def test_an_easy_question_is_answered_by_its_sentence(
     answer = shipped.answer(question)
     assert answer.outcome == "answered"
     assert [citation.quote for citation in answer.citations] == [sentence]
-    assert answer.answer == f"{sentence.removesuffix('。')}[1]。"
+    assert answer.answer.split("\n（")[0] == f"{sentence.removesuffix('。')}[1]。"  # the year may follow
     assert_grounded(answer, shipped.documents)
     assert_contract(answer)
 

@@ -73,6 +73,9 @@ class ToldReader:
         self._index, self._told = index, told
         self.reads: list[tuple[str, tuple[str, ...]]] = []  # each query with the documents of its hits
 
+    def load(self) -> None:
+        """Nothing."""
+
     def read(self, query: str, hits: Sequence[Hit]) -> Reading:
         """The sentence that was told, as surely as was told."""
         self.reads.append((query, tuple(sorted({hit.passage.document_id for hit in hits}))))

@@ -37,7 +37,13 @@ def index(pair: Shelf, told: Told) -> Index:
 
 
 def trial(index: Index, model: CommandModel, settings: Settings | None = None) -> Trial:
-    return Trial(settings or load_settings(), index, model)
+    return Trial(settings or in_force(), index, model)
+
+
+def in_force() -> Settings:
+    """The settings with the thresholds of IN_FORCE."""
+    outcome = OutcomeSettings(IN_FORCE.unsure_from, IN_FORCE.answered_from)
+    return load_settings().model_copy(update={"outcome": outcome})
 
 
 def test_every_point_is_a_valid_setting() -> None:
@@ -118,7 +124,7 @@ def test_a_weight_that_finds_more(index: Index, told: Told, model: CommandModel)
     ranks WEST comes first when dense weighs more than half; at half both are equal, and EAST is the first
     row. Of the weights above, 0.75 is the nearest to the one in force.
     """
-    settings = load_settings().model_copy(update={"retrieval": RetrievalRules(top_k=1)})
+    settings = in_force().model_copy(update={"retrieval": RetrievalRules(top_k=1)})
     asked = [gold(f"d{n}", f"光{n}甲公司的中心在东区", VALLEY) for n in range(10)]
     told.table |= {question.question: (VALLEY, 0.9) for question in asked}
     found = trial(index, model, settings)

@@ -39,11 +39,22 @@ CONTRAST = """() => {
 def test_a_reply_shows_its_evidence_and_the_article_is_scrolled_to_it(visit: Visit) -> None:
     visit.ask(FOUNDED)
     assert "2月29日" in visit.reply()
-    assert visit.reply().endswith("[1]。")
+    assert visit.reply().endswith("[1]。\n（今年指2024年）")
     expect(visit.page.locator(".wj-evidence li")).to_have_count(1)
     expect(visit.page.locator(".wj-evidence q")).to_contain_text(FOUNDED_SENTENCE)
     visit.wait_marked(FOUNDED_SENTENCE)
     assert visit.page.evaluate(IN_PANE)
+    # The answer's own words are darker, in the quote and in the article.
+    for where in (".wj-evidence q", ".wj-marked"):
+        expect(visit.page.locator(f"{where} .wj-span")).to_contain_text("2月29日")
+
+
+def test_the_answers_mark_goes_with_the_next_reply(visit: Visit) -> None:
+    visit.ask(FOUNDED)
+    visit.wait_marked(FOUNDED_SENTENCE)
+    visit.ask(MAYOR)
+    expect(visit.page.locator(".wj-pane .wj-span")).to_have_count(0)
+    expect(visit.page.locator(".wj-pane")).to_contain_text(FOUNDED_SENTENCE)
 
 
 def test_a_number_of_an_earlier_reply_leads_to_its_sentence_again(visit: Visit) -> None:

@@ -108,7 +108,7 @@ def test_the_opened_failure_leaves_the_conversation_as_it_was(visit: Visit, smal
 
 def test_a_run_is_stopped_and_what_was_asked_is_shown(visit: Visit, long: str) -> None:
     start(visit, long)
-    expect(visit.page.locator("#wj-progress progress")).to_be_visible()
+    expect(visit.page.locator("#wj-progress")).to_contain_text("已答", timeout=60_000)
     visit.page.locator("#wj-stop").click()
     expect(visit.page.locator("#wj-result .wjr")).to_be_visible(timeout=60_000)
     expect(visit.page.locator("#wj-progress")).to_contain_text("已停止")
@@ -120,7 +120,7 @@ def test_a_run_is_stopped_and_what_was_asked_is_shown(visit: Visit, long: str) -
 
 def test_the_chat_answers_while_a_set_runs(visit: Visit, long: str) -> None:
     start(visit, long)
-    expect(visit.page.locator("#wj-progress progress")).to_be_visible()
+    expect(visit.page.locator("#wj-progress")).to_contain_text("已答", timeout=60_000)
     visit.page.get_by_role("tab", name="对话").click()
     visit.ask("武汉市数据局是什么时候成立的？")
     assert "2月29日" in visit.reply()

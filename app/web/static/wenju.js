@@ -7,9 +7,20 @@
   const sentence = (link) => document.getElementById(link.hash.slice(1));
 
   const mark = (links, scroll) => {
-    document.querySelectorAll(".wj-marked").forEach((el) => el.classList.remove("wj-marked"));
-    const found = [...links].map(sentence).filter(Boolean);
-    found.forEach((el) => el.classList.add("wj-marked"));
+    document.querySelectorAll(".wj-marked").forEach((el) => {
+      el.classList.remove("wj-marked");
+      el.textContent = el.textContent; // without the answer's mark
+    });
+    const found = [...links].map((link) => {
+      const el = sentence(link);
+      if (el) {
+        el.classList.add("wj-marked");
+        // The quote in the reply has the same text with the answer's words marked.
+        const quote = link.closest(".wj-reply")?.querySelector(`a[href="${link.hash}"] ~ q`);
+        if (quote) el.replaceChildren(...[...quote.childNodes].map((node) => node.cloneNode(true)));
+      }
+      return el;
+    }).filter(Boolean);
     const target = found[0] ?? document.querySelector(".wj-gold");
     if (!target || !scroll) return;
     const pane = target.closest(".wj-pane");

@@ -1,0 +1,38 @@
+"""The year that a quote's relative words mean, where the article's metadata says when it appeared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from app.answer import Note
+from corpus import Document, Language
+
+_YEARS = {
+    "今年": 0,
+    "本年": 0,
+    "去年": -1,
+    "前年": -2,
+    "明年": 1,
+    "this year": 0,
+    "last year": -1,
+    "next year": 1,
+}
+_RELATIVE = re.compile("|".join(_YEARS), re.IGNORECASE)
+_MEANS = {"zh": "{word}指{year}年", "en": "{word}: {year}"}
+DERIVED_YEAR = "derived_year"  # the code of these notes; the reply holds their text, too
+
+
+def derived_years(quotes: Sequence[tuple[Document, str]], language: Language) -> tuple[Note, ...]:
+    """A note for each relative year in the quotes; none for documents that do not say when they appeared.
+
+    `去年` in a document of 2024-12 gives `去年指2023年`.
+    """
+    found: dict[str, Note] = {}
+    for document, quote in quotes:
+        if document.published is not None:
+            for word in _RELATIVE.findall(quote):
+                year = int(document.published[:4]) + _YEARS[word.lower()]
+                text = _MEANS[language].format(word=word, year=year)
+                found.setdefault(text, Note(DERIVED_YEAR, text))
+    return tuple(found.values())

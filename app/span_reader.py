@@ -1,0 +1,216 @@
+"""The trained reader: where in each passage the answer stands, whether there is one, and how sure that is."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+from safetensors import SafetensorError
+
+from app.errors import ReaderError
+from app.reader import AnswerSpan, Reading
+from corpus import Document, Sentence
+from index import Hit, Index, embedded_folder
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
+
+    from app.span_model import SpanModel
+
+_LONGEST = 60  # tokens of an answer
+_BATCH = 4  # windows; larger batches gain nothing on two cores
+_LEAST = 1e-6  # so that a mass of 0 has a logarithm
+_REBUILD = "make it again: python scripts/train_reader.py --help"
+
+Probabilities = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class ReadPassage:
+    """A passage with the model's view of it."""
+
+    hit: Hit
+    offsets: list[tuple[int, int]]  # of its tokens, in the document
+    start: Probabilities  # of each token to begin the answer; sums to 1
+    end: Probabilities  # … to end it
+    logit: float  # that it holds an answer at all
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A sentence of a passage with the best answer span in it."""
+
+    document: Document
+    sentence: Sentence
+    span: tuple[int, int]  # in the document
+    mass: float  # 0..1: how much of the passage's answer lies in the sentence
+    read: ReadPassage
+
+
+class ReaderConfig(BaseModel):
+    """What stands beside the weights.
+
+    The confidence that a sentence answers is 1 / (1 + exp(-(intercept + logit * l + mass * ln m))) of its
+    passage's logit l and its mass m (Platt 1999); `scripts/calibrate_reader.py` fits it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    retriever: str  # SHA-256 of the retriever's weights that the reader was trained on
+    intercept: float
+    logit: float
+    mass: float
+
+    def confidence(self, candidate: Candidate) -> float:
+        """0..1: how sure it is that the sentence answers."""
+        z = self.intercept + self.logit * candidate.read.logit + self.mass * math.log(candidate.mass + _LEAST)
+        return 1 / (1 + math.exp(-z))
+
+
+class SpanReader:
+    """A Reader on the model in a folder; the weights load with the first question."""
+
+    def __init__(self, index: Index, folder: Path | None = None) -> None:
+        self._index = index
+        self._folder = folder or Path(str(files("app") / "models" / "reader"))
+        self._lock = threading.Lock()
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The name and a hash of the weights."""
+        files = (self._file(name).read_bytes() for name in ("config.json", "model.safetensors"))
+        return f"span-reader:{hashlib.sha256(b''.join(files)).hexdigest()[:12]}"
+
+    def load(self) -> None:
+        """Load the weights now. Raises ReaderError."""
+        with self._lock:
+            _ = self._config, self._model, self._tokenizer
+
+    def read(self, query: str, hits: Sequence[Hit]) -> Reading:
+        """The sentences of the hits by how surely they answer, and the best span of all."""
+        passages = self.read_passages(query, hits)
+        spans: dict[str, AnswerSpan] = {}
+        for candidate in (c for passage in passages for c in self.candidates(passage)):
+            span = self._answer_span(candidate)
+            key = f"{span.document_id} {span.sentence_id}"
+            if key not in spans or span.support > spans[key].support:
+                spans[key] = span
+        best = sorted(spans.values(), key=lambda span: -span.support)
+        ranks: dict[tuple[str, str], int] = {}
+        for passage in sorted(passages, key=lambda passage: -passage.logit):
+            of = passage.hit.passage
+            ranks.setdefault((of.document_id, of.id), len(ranks) + 1)
+        return Reading(
+            spans=tuple(best),
+            confidence=best[0].support if best else 0.0,
+            passage_ranks=ranks,
+            short_answer=self._text(best[0]) if best else None,
+        )
+
+    def read_passages(self, query: str, hits: Sequence[Hit]) -> list[ReadPassage]:
+        """What the model makes of each passage, or of each part of a long one."""
+        if not hits:
+            return []
+        import torch
+
+        from app.span_model import encode, pad
+
+        with self._lock, torch.inference_mode():
+            model, tokenizer = self._model, self._tokenizer
+            windows = encode(tokenizer, query, [hit.text for hit in hits])
+            windows.sort(key=lambda window: len(window.ids))  # like lengths together: little padding
+            read = []
+            for begin in range(0, len(windows), _BATCH):
+                batch = windows[begin : begin + _BATCH]
+                scores = model(*pad([window.ids for window in batch], int(tokenizer.pad_token_id or 0)))
+                for row, window in enumerate(batch):
+                    sides = (side[row, window.inside] for side in (scores.start, scores.end))
+                    start, end = (torch.softmax(side, 0).numpy() for side in sides)
+                    hit = hits[window.passage]
+                    offsets = [(hit.passage.start + a, hit.passage.start + b) for a, b in window.offsets]
+                    read.append(ReadPassage(hit, offsets, start, end, float(scores.answerable[row])))
+        return read
+
+    def candidates(self, read: ReadPassage) -> Iterator[Candidate]:
+        """The sentences of a passage."""
+        document = self._index.document_by_id[read.hit.passage.document_id]
+        starts = np.array([start for start, _ in read.offsets])
+        for sentence_id in read.hit.passage.sentence_ids:
+            sentence = document.sentence_by_id[sentence_id]
+            tokens = np.flatnonzero((starts >= sentence.start) & (starts < sentence.end))
+            if len(tokens):
+                first, last = int(tokens[0]), int(tokens[-1]) + 1
+                start, end = read.start[first:last], read.end[first:last]
+                i, j = best_span(start, end)
+                span = (read.offsets[first + i][0], min(read.offsets[first + j][1], sentence.end))
+                mass = math.sqrt(float(start.sum()) * float(end.sum()))
+                yield Candidate(document, sentence, span, mass, read)
+
+    def _answer_span(self, candidate: Candidate) -> AnswerSpan:
+        start, end = candidate.span
+        support = self._config.confidence(candidate)
+        return AnswerSpan(candidate.document.id, candidate.sentence.id, start, end, support)
+
+    def _text(self, span: AnswerSpan) -> str:
+        return self._index.document_by_id[span.document_id].quote(span.start, span.end)
+
+    def _file(self, name: str) -> Path:
+        path = self._folder / name
+        if not path.is_file():
+            raise ReaderError(f"the reader's file {path} is missing. Install Wenju again, or {_REBUILD}")
+        return path
+
+    @cached_property
+    def _config(self) -> ReaderConfig:
+        path = self._file("config.json")
+        try:
+            config = ReaderConfig.model_validate_json(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ReaderError(
+                f"{path} cannot be read: {error}. Install Wenju again, or {_REBUILD}"
+            ) from error
+        if config.retriever != retriever_sha256():
+            raise ReaderError(f"the reader in {self._folder} was trained on another retriever; {_REBUILD}")
+        return config
+
+    @cached_property
+    def _model(self) -> SpanModel:
+        from app.span_model import load_model  # seconds of import
+
+        try:
+            return load_model(embedded_folder(), self._file("model.safetensors"))
+        except (OSError, ValueError, RuntimeError, SafetensorError) as error:
+            raise ReaderError(f"cannot load the reader in {self._folder}: {error}; {_REBUILD}") from error
+
+    @cached_property
+    def _tokenizer(self) -> PreTrainedTokenizerFast:
+        from app.span_model import load_tokenizer
+
+        return load_tokenizer(embedded_folder())
+
+
+def retriever_sha256() -> str:
+    """The hash of the retriever's weights, whose lower layers the reader stands on."""
+    with (embedded_folder() / "model.safetensors").open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def best_span(start: Probabilities, end: Probabilities) -> tuple[int, int]:
+    """The tokens i <= j < i + 60 with the highest start[i] * end[j].
+
+    >>> best_span(np.array([0.1, 0.7, 0.2]), np.array([0.5, 0.3, 0.2]))
+    (1, 1)
+    """
+    joint = np.triu(np.outer(start, end)) - np.triu(np.outer(start, end), _LONGEST)
+    i, j = np.unravel_index(int(joint.argmax()), joint.shape)
+    return int(i), int(j)

@@ -1,0 +1,191 @@
+"""Train the reader on the retriever's encoder: python scripts/train_reader.py --data DIR --checkpoints DIR.
+
+Seeded, and resumed from the last checkpoint when there is one. Word embeddings and the lower layers stay
+as they are in the retriever, so that only the upper layers and the heads are shipped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from reader_data import Example, read_training
+from safetensors.torch import save_file
+from torch import Tensor
+from torch.nn import functional
+from transformers import PreTrainedTokenizerFast
+
+from app.span_model import SpanModel, Window, encode, load_tokenizer, make_model, pad
+
+ROOT = Path(__file__).parents[1]
+RETRIEVER = ROOT / "index" / "models" / "retriever"
+SEED = 11
+FROZEN_LAYERS = 4  # their gradients would cost a fifth of the time
+BATCH_TOKENS = 3200  # padded tokens a step: about 20 passages
+LEARNING_RATE = 2e-4
+WARM_UP = 0.06
+CHECKPOINT_SECONDS = 600
+ANSWERABLE_WEIGHT = 0.7
+
+
+@dataclass(frozen=True)
+class Item:
+    """An example as tokens; `span` are the answer's first and last token."""
+
+    ids: list[int]
+    first: int
+    span: tuple[int, int] | None
+
+
+def main() -> None:
+    """Train, from the last checkpoint if there is one, and write the weights."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="the folder of the SQuAD-like files")
+    parser.add_argument("--checkpoints", type=Path, required=True, help="a folder outside the checkout")
+    parser.add_argument("--epochs", type=float, default=1.0)
+    options = parser.parse_args()
+    options.checkpoints.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(SEED)
+    tokenizer = load_tokenizer(RETRIEVER)
+    items = _items(tokenizer, options.data, options.checkpoints / f"items-{SEED}.pt")
+    batches = list(_batches(items, options.epochs))
+    print(f"{len(items)} examples, {len(batches)} steps", flush=True)
+    model = make_model(RETRIEVER)
+    _train(model, batches, int(tokenizer.pad_token_id or 0), options.checkpoints)
+
+
+def _items(tokenizer: PreTrainedTokenizerFast, data: Path, cache: Path) -> list[Item]:
+    if not cache.exists():
+        examples = read_training(data, SEED)
+        found = [
+            _item(example, encode(tokenizer, example.question, [example.passage])[0]) for example in examples
+        ]
+        kept = [(item.ids, item.first, item.span) for item in found if item is not None]
+        torch.save(kept, cache)
+    return [Item(ids, first, span) for ids, first, span in torch.load(cache, weights_only=True)]
+
+
+def _item(example: Example, encoded: Window) -> Item | None:
+    if example.start is None or example.end is None:
+        return Item(encoded.ids, encoded.first, None)
+    touched = [
+        i for i, (start, end) in enumerate(encoded.offsets) if start < example.end and example.start < end
+    ]
+    if not touched:
+        return None
+    return Item(encoded.ids, encoded.first, (encoded.first + touched[0], encoded.first + touched[-1]))
+
+
+def _batches(items: list[Item], epochs: float) -> Iterator[list[Item]]:
+    """Batches of like length in random order; each item once an epoch."""
+    rng = random.Random(SEED)
+    left = epochs
+    while left > 0:
+        shuffled = rng.sample(items, int(len(items) * min(1.0, left)))
+        left -= 1
+        made: list[list[Item]] = []
+        # Sorted within large pieces: like lengths together, yet another mixture every epoch.
+        for begin in range(0, len(shuffled), 2000):
+            batch: list[Item] = []
+            for item in sorted(shuffled[begin : begin + 2000], key=lambda one: -len(one.ids)):
+                batch.append(item)
+                if len(batch) * len(batch[0].ids) >= BATCH_TOKENS:
+                    made.append(batch)
+                    batch = []
+            if batch:
+                made.append(batch)
+        rng.shuffle(made)
+        yield from made
+
+
+def _train(model: SpanModel, batches: list[list[Item]], filler: int, folder: Path) -> None:
+    trained = _freeze(model)
+    optimizer = torch.optim.AdamW(trained, lr=LEARNING_RATE, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, len(batches)))
+    step, checkpoint = 0, folder / "checkpoint.pt"
+    if checkpoint.exists():
+        state: dict[str, Any] = torch.load(checkpoint, weights_only=True)
+        model.load_state_dict(state["model"], strict=False)
+        optimizer.load_state_dict(state["optimizer"])
+        schedule.load_state_dict(state["schedule"])
+        step = state["step"]
+        print(f"resumed at step {step}", flush=True)
+    model.train()
+    started = saved = time.monotonic()
+    running = 0.0
+    for number in range(step, len(batches)):
+        loss = _loss(model, batches[number], filler)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        optimizer.step()
+        schedule.step()
+        optimizer.zero_grad(set_to_none=True)
+        running = 0.98 * running + 0.02 * loss.item() if running else loss.item()
+        if number % 25 == 0:
+            pace = (time.monotonic() - started) / (number - step + 1)
+            print(f"step {number} loss {running:.3f} {pace:.2f} s/step", flush=True)
+        if time.monotonic() - saved > CHECKPOINT_SECONDS or number == len(batches) - 1:
+            saved = time.monotonic()
+            state = {
+                "model": _trained_state(model),
+                "optimizer": optimizer.state_dict(),
+                "schedule": schedule.state_dict(),
+                "step": number + 1,
+            }
+            torch.save(state, checkpoint.with_suffix(".new"))
+            checkpoint.with_suffix(".new").replace(checkpoint)
+            _write(model, folder / "model.safetensors")
+
+
+def _freeze(model: SpanModel) -> list[torch.nn.Parameter]:
+    frozen = [model.encoder.embeddings, *model.encoder.encoder.layer[:FROZEN_LAYERS]]  # type: ignore[union-attr,index]
+    for module in frozen:
+        module.requires_grad_(False)  # type: ignore[union-attr]
+    return [parameter for parameter in model.parameters() if parameter.requires_grad]
+
+
+def _rate(step: int, total: int) -> float:
+    """Linear warm-up, then a cosine to a hundredth."""
+    warm = max(1, int(total * WARM_UP))
+    if step < warm:
+        return (step + 1) / warm
+    return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, total - warm)))
+
+
+def _loss(model: SpanModel, batch: list[Item], filler: int) -> Tensor:
+    ids, mask = pad([item.ids for item in batch], filler)
+    scores = model(ids, mask)
+    answerable = torch.tensor([float(item.span is not None) for item in batch])
+    loss = ANSWERABLE_WEIGHT * functional.binary_cross_entropy_with_logits(scores.answerable, answerable)
+    rows = [row for row, item in enumerate(batch) if item.span is not None]
+    if rows:
+        outside = mask.bool().logical_not()
+        for row, item in enumerate(batch):
+            outside[row, : item.first] = True
+            outside[row, len(item.ids) - 1] = True
+        for side, logits in enumerate((scores.start, scores.end)):
+            inside = logits.masked_fill(outside, -1e4)[rows]
+            target = torch.tensor([item.span[side] for item in batch if item.span is not None])
+            loss = loss + 0.5 * functional.cross_entropy(inside, target)
+    return loss
+
+
+def _trained_state(model: SpanModel) -> dict[str, Tensor]:
+    names = {name for name, parameter in model.named_parameters() if parameter.requires_grad}
+    return {name: tensor for name, tensor in model.state_dict().items() if name in names}
+
+
+def _write(model: SpanModel, path: Path) -> None:
+    """What training changed, in half precision."""
+    save_file({name: tensor.half().contiguous() for name, tensor in _trained_state(model).items()}, path)
+
+
+if __name__ == "__main__":
+    main()

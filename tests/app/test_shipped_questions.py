@@ -6,6 +6,7 @@ import pytest
 
 from app.pipeline import Pipeline
 from app.questions import Turn
+from corpus import Document
 from tests.app.test_pipeline import assert_contract, assert_grounded
 
 pytestmark = pytest.mark.model
@@ -96,3 +97,16 @@ def test_a_follow_up_is_understood_by_the_question_before_it(shipped: Pipeline) 
     assert answer.outcome == "answered"
     assert answer.citations[0].quote == FOUNDED
     assert_grounded(answer, shipped.documents)
+
+
+def test_every_suggestion_is_answered_but_for_the_one_that_shows_a_refusal(
+    article: Document, shipped: Pipeline
+) -> None:
+    outcomes = {
+        question: shipped.answer(question).outcome
+        for questions in article.suggestions.values()
+        for question in questions
+    }
+    assert len(outcomes) == 8
+    refused = {question for question, outcome in outcomes.items() if outcome != "answered"}
+    assert refused == {"武汉市市长是谁？", "Who is the mayor of Wuhan?"}

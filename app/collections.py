@@ -6,7 +6,7 @@ import hashlib
 import logging
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -58,8 +58,7 @@ class Shelf:
 
     def hold(self, documents: Sequence[Document]) -> Index:
         """The index of documents that are no collection of the user's, such as those of a question set."""
-        digest = hashlib.sha256("".join(f"{d.id} {d.sha256}\n" for d in documents).encode())
-        return self._current(f"{_FILE}{digest.hexdigest()[:12]}", documents)
+        return self._current(f"{_FILE}{documents_sha256(documents)[:12]}", documents)
 
     def add(self, name: str, documents: Sequence[Document]) -> Index:
         """Build a named collection of documents, in place of one of that name."""
@@ -138,3 +137,9 @@ class Shelf:
 def load_shipped() -> Document:
     """The article that ships with Wenju."""
     return load_document(Path(str(files("corpus") / "articles" / f"{SHIPPED}.txt")))
+
+
+def documents_sha256(documents: Iterable[Document]) -> str:
+    """One hash of several documents: of their ids and texts, in their order."""
+    lines = "".join(f"{document.id} {document.sha256}\n" for document in documents)
+    return hashlib.sha256(lines.encode()).hexdigest()

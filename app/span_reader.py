@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _LONGEST = 60  # tokens of an answer
 _BATCH = 4  # windows; larger batches gain nothing on two cores
 _LEAST = 1e-6  # so that a mass of 0 has a logarithm
-_REBUILD = "make it again: python scripts/train_reader.py --help"
+_REBUILD = "Install Wenju again, or make it again: python scripts/train_reader.py --help"
 
 Probabilities = NDArray[np.float32]
 
@@ -47,7 +47,7 @@ class ReadPassage:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class ReadSentence:
     """A sentence of a passage with the best answer span in it."""
 
     document: Document
@@ -71,7 +71,7 @@ class ReaderConfig(BaseModel):
     logit: float
     mass: float
 
-    def confidence(self, candidate: Candidate) -> float:
+    def confidence(self, candidate: ReadSentence) -> float:
         """0..1: how sure it is that the sentence answers."""
         z = self.intercept + self.logit * candidate.read.logit + self.mass * math.log(candidate.mass + _LEAST)
         return 1 / (1 + math.exp(-z))
@@ -100,7 +100,7 @@ class SpanReader:
         """The sentences of the hits by how surely they answer, and the best span of all."""
         passages = self.read_passages(query, hits)
         spans: dict[str, AnswerSpan] = {}
-        for candidate in (c for passage in passages for c in self.candidates(passage)):
+        for candidate in (c for passage in passages for c in self.sentences(passage)):
             span = self._answer_span(candidate)
             key = f"{span.document_id} {span.sentence_id}"
             if key not in spans or span.support > spans[key].support:
@@ -141,7 +141,7 @@ class SpanReader:
                     read.append(ReadPassage(hit, offsets, start, end, float(scores.answerable[row])))
         return read
 
-    def candidates(self, read: ReadPassage) -> Iterator[Candidate]:
+    def sentences(self, read: ReadPassage) -> Iterator[ReadSentence]:
         """The sentences of a passage."""
         document = self._index.document_by_id[read.hit.passage.document_id]
         starts = np.array([start for start, _ in read.offsets])
@@ -154,9 +154,9 @@ class SpanReader:
                 i, j = best_span(start, end)
                 span = (read.offsets[first + i][0], min(read.offsets[first + j][1], sentence.end))
                 mass = math.sqrt(float(start.sum()) * float(end.sum()))
-                yield Candidate(document, sentence, span, mass, read)
+                yield ReadSentence(document, sentence, span, mass, read)
 
-    def _answer_span(self, candidate: Candidate) -> AnswerSpan:
+    def _answer_span(self, candidate: ReadSentence) -> AnswerSpan:
         start, end = candidate.span
         support = self._config.confidence(candidate)
         return AnswerSpan(candidate.document.id, candidate.sentence.id, start, end, support)
@@ -167,7 +167,7 @@ class SpanReader:
     def _file(self, name: str) -> Path:
         path = self._folder / name
         if not path.is_file():
-            raise ReaderError(f"the reader's file {path} is missing. Install Wenju again, or {_REBUILD}")
+            raise ReaderError(f"the reader's file {path} is missing. {_REBUILD}")
         return path
 
     @cached_property
@@ -176,11 +176,9 @@ class SpanReader:
         try:
             config = ReaderConfig.model_validate_json(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise ReaderError(
-                f"{path} cannot be read: {error}. Install Wenju again, or {_REBUILD}"
-            ) from error
+            raise ReaderError(f"{path} cannot be read: {error}. {_REBUILD}") from error
         if config.retriever != retriever_sha256():
-            raise ReaderError(f"the reader in {self._folder} was trained on another retriever; {_REBUILD}")
+            raise ReaderError(f"the reader in {self._folder} was trained on another retriever. {_REBUILD}")
         return config
 
     @cached_property
@@ -190,7 +188,7 @@ class SpanReader:
         try:
             return load_model(embedded_folder(), self._file("model.safetensors"))
         except (OSError, ValueError, RuntimeError, SafetensorError) as error:
-            raise ReaderError(f"cannot load the reader in {self._folder}: {error}; {_REBUILD}") from error
+            raise ReaderError(f"cannot load the reader in {self._folder}: {error}. {_REBUILD}") from error
 
     @cached_property
     def _tokenizer(self) -> PreTrainedTokenizerFast:
@@ -211,6 +209,7 @@ def best_span(start: Probabilities, end: Probabilities) -> tuple[int, int]:
     >>> best_span(np.array([0.1, 0.7, 0.2]), np.array([0.5, 0.3, 0.2]))
     (1, 1)
     """
-    joint = np.triu(np.outer(start, end)) - np.triu(np.outer(start, end), _LONGEST)
+    joint = np.outer(start, end)
+    joint = np.triu(joint) - np.triu(joint, _LONGEST)
     i, j = np.unravel_index(int(joint.argmax()), joint.shape)
     return int(i), int(j)

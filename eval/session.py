@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from app.collections import SHIPPED, Shelf
+from app.collections import SHIPPED, Shelf, documents_sha256
 from app.commands import Bar
 from app.engine import make_shelf, pipeline_over
 from app.pipeline import Pipeline
@@ -107,7 +106,7 @@ def identity(
         "collection": {
             "name": questions.name if questions.documents else Path(source.collection or SHIPPED).name,
             "documents": _hashes(documents),
-            "sha256": hashlib.sha256("".join(f"{d.id} {d.sha256}\n" for d in documents).encode()).hexdigest(),
+            "sha256": documents_sha256(documents),
         },
         "models": {
             "embedder": embedder.fingerprint,

@@ -22,7 +22,7 @@ from app.collections import SHIPPED
 from app.engine import make_shelf
 from app.questions import resolve
 from app.settings import home, load_settings
-from app.span_reader import Candidate, ReaderConfig, SpanReader, retriever_sha256
+from app.span_reader import ReaderConfig, ReadSentence, SpanReader, retriever_sha256
 from corpus import Document
 from eval.formats import find_set, read_set
 from eval.formats.squad import GIVEN
@@ -96,8 +96,8 @@ def _squad(path: Path) -> Iterator[Point]:
 
 
 def _point(reader: SpanReader, gold: GoldQuestion, query: str, hits: list[Hit]) -> Point:
-    found = [c for passage in reader.read_passages(query, hits) for c in reader.candidates(passage)]
-    best: Candidate = max(found, key=UNFITTED.confidence)
+    found = [c for passage in reader.read_passages(query, hits) for c in reader.sentences(passage)]
+    best: ReadSentence = max(found, key=UNFITTED.confidence)
     text = best.document.quote(best.sentence.start, best.sentence.end)
     right = any(covers(text, sentence) for one in gold.evidence for sentence in one)
     return Point(best.read.logit, best.mass, right)

@@ -17,9 +17,9 @@ from app.errors import ReaderError
 from app.pipeline import Pipeline
 from app.span_model import MAX_TOKENS, SpanModel, encode, load_tokenizer, pad
 from app.span_reader import (
-    Candidate,
     ReaderConfig,
     ReadPassage,
+    ReadSentence,
     SpanReader,
     best_span,
     retriever_sha256,
@@ -187,7 +187,7 @@ def test_confidence_by_hand() -> None:
     index = make_index("甲公司在东区建厂。")
     read = ReadPassage(found(index)[0], [], np.ones(1, np.float32), np.ones(1, np.float32), logit=-0.25)
     sentence = index.documents[0].sentences[0]
-    candidate = Candidate(index.documents[0], sentence, (0, 1), 1.0, read)
+    candidate = ReadSentence(index.documents[0], sentence, (0, 1), 1.0, read)
     assert config.confidence(candidate) == pytest.approx(0.5)
     # A tenth of the answer: exp(ln 0.1) = 0.1 to 1.
     assert config.confidence(replace(candidate, mass=0.1)) == pytest.approx(1 / 11, rel=1e-3)

@@ -48,7 +48,7 @@ def cite(
                 citations[key] = Citation(**fields, number=len(citations) + 1)
             numbers.append(citations[key].number)
         support = max((span.support for span in draft.spans), default=0.0)
-        verdict: Verdict = "supported" if numbers else "unsupported"
+        verdict: Verdict = "derived" if draft.derived else "supported" if numbers else "unsupported"
         statements.append(Statement(draft.text, tuple(numbers), verdict, support))
     return statements, list(citations.values())
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.answer import Answer, Citation, HitRanks, Note, Outcome, Place, RetrievedPassage, Statement
 from app.citations import cite, place, with_markers
 from app.dates import derived_years
+from app.derived import compare
 from app.questions import Question, Turn, resolve
 from app.reader import Reader, Reading
 from app.settings import OutcomeSettings, ReaderSettings
@@ -58,21 +59,24 @@ class Pipeline:
         question = resolve(text, history)
         clock.lap("resolve")
         # 2. Retrieve: passages for every query.
-        found = [(query, self.retriever.retrieve(query, within)) for query in question.queries]
+        sides = question.comparison.queries if question.comparison else ()
+        found = [(query, self.retriever.retrieve(query, within)) for query in (*question.queries, *sides)]
         clock.lap("retrieve")
         # 3. Read: the sentences that answer; the query whose reading is surest wins.
         reads = [
             Read(query, tuple(hits), self.reader.read(query, hits[: self.reading.passages]))
             for query, hits in found
         ]
-        reads.sort(key=lambda read: -read.reading.confidence)
-        best = reads[0]
+        best, compared = self._choose(reads, len(question.queries))
         clock.lap("read")
         # 4. Decide: answered, not found, or unsure.
         outcome = decide(best.reading, self.outcome)
         clock.lap("decide")
         # 5. Write: the reply's statements.
-        drafts = self._write(question, best.reading, outcome)
+        if question.comparison and compared:
+            drafts = compare(question.comparison, best.reading.spans, self.documents)
+        else:
+            drafts = self._write(question, best.reading, outcome)
         clock.lap("write")
         # 6. Cite: numbers and exact places.
         statements, citations = cite(drafts, self.documents)
@@ -81,7 +85,7 @@ class Pipeline:
         clock.lap("cite")
         return Answer(
             question=text,
-            queries=tuple(read.query for read in reads),
+            queries=tuple(dict.fromkeys([best.query, *(read.query for read in reads)])),
             outcome=outcome,
             confidence=best.reading.confidence,
             answer=self._reply(question, outcome, statements, citations, years),
@@ -94,6 +98,13 @@ class Pipeline:
             notes=(*_notes(question, best), *years),
             timings_ms=clock.timings(),
         )
+
+    def _choose(self, reads: list[Read], queries: int) -> tuple[Read, bool]:
+        """What the reply stands on: both sides of a comparison where both are sure, else the surest query."""
+        sides = reads[queries:]
+        if sides and all(side.reading.confidence >= self.outcome.answered_from for side in sides):
+            return _both(reads[0].query, sides), True
+        return max(reads[:queries], key=lambda read: read.reading.confidence), False
 
     def _write(self, question: Question, reading: Reading, outcome: Outcome) -> list[Draft]:
         if outcome != "answered":
@@ -122,6 +133,22 @@ class Pipeline:
 
     def _nearest(self, reading: Reading) -> tuple[Place, ...]:
         return tuple(place(span, self.documents) for span in reading.spans[:_NEAREST])
+
+
+def _both(query: str, sides: Sequence[Read]) -> Read:
+    """Two readings as one: the best span of each, as sure as the less sure of them."""
+    hits = {(hit.passage.document_id, hit.passage.id): hit for side in reversed(sides) for hit in side.hits}
+    ranks: dict[tuple[str, str], int] = {}
+    for side in sides:
+        for key, rank in side.reading.passage_ranks.items():
+            ranks[key] = min(rank, ranks.get(key, rank))
+    ordered = sorted(hits.values(), key=lambda hit: hit.rank)
+    reading = Reading(
+        spans=tuple(side.reading.spans[0] for side in sides),
+        confidence=min(side.reading.confidence for side in sides),
+        passage_ranks=ranks,
+    )
+    return Read(query, tuple(replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1)), reading)
 
 
 def decide(reading: Reading, settings: OutcomeSettings) -> Outcome:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from app.comparison import Comparison, split_comparison
 from app.errors import QuestionError
 from corpus import Language, is_cjk
 
@@ -42,6 +43,7 @@ class Question:
     language: Language
     wants_list: bool
     queries: tuple[str, ...]
+    comparison: Comparison | None = None
 
 
 def resolve(text: str, history: Sequence[Turn] = ()) -> Question:
@@ -66,6 +68,7 @@ def resolve(text: str, history: Sequence[Turn] = ()) -> Question:
         language=language_of(clean),
         wants_list=_LIST.search(clean) is not None,
         queries=tuple(queries),
+        comparison=split_comparison(clean),
     )
 
 

@@ -26,6 +26,7 @@ class Draft:
 
     text: str
     spans: tuple[AnswerSpan, ...]
+    derived: bool = False  # worked out of the spans' sentences, not quoted
 
 
 class Writer(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -230,6 +230,54 @@ def test_a_reader_with_a_short_answer_is_reported_and_its_words_are_marked(notes
     assert_grounded(answer, pipeline.documents)
     refused = replace(pipeline, outcome=NOT_FOUND).answer("在哪里？")
     assert refused.short_answer is None
+
+
+DAYS = "11月14日，甲园揭牌。\n\n乙榜于11月27日发布。\n"  # sentences at [0:12] and [13:25]
+
+
+@dataclass
+class SideReader:
+    """A reader that is sure of a side's day by its first character, and of a whole question of nothing."""
+
+    days: Mapping[str, AnswerSpan]
+
+    def read(self, query: str, hits: Sequence[Hit]) -> Reading:
+        """The span of 甲… or 乙…."""
+        span = self.days.get(query[0], AnswerSpan("days", "s1", 7, 8, 0.1))
+        return Reading((span,), span.support, {("days", "p1"): 1}, "…")
+
+
+def ask_sides(first: float, second: float, question: str) -> Answer:
+    document = build_document("days", DAYS.encode(), "plain")
+    assert (document.text[0:6], document.text[16:22]) == ("11月14日", "11月27日")
+    reader = SideReader(
+        {"甲": AnswerSpan("days", "s1", 0, 6, first), "乙": AnswerSpan("days", "s2", 16, 22, second)}
+    )
+    answer = replace(make_pipeline([document]), reader=reader).answer(question)
+    assert_grounded(answer, {"days": document})
+    assert_contract(answer)
+    return answer
+
+
+def test_a_comparison_stands_on_both_sides() -> None:
+    answer = ask_sides(0.9, 0.8, "从甲园揭牌到乙榜发布，相差几天？")
+    assert answer.answer == (
+        "11月14日与11月27日相差13天[1][2]。\n11月14日，甲园揭牌[1]。\n乙榜于11月27日发布[2]。"
+    )
+    assert [statement.verdict for statement in answer.statements] == ["derived", "supported", "supported"]
+    assert answer.confidence == 0.8
+    assert answer.short_answer is None
+    assert answer.queries == (
+        "从甲园揭牌到乙榜发布，相差几天？",
+        "甲园揭牌是什么时候？",
+        "乙榜发布是什么时候？",
+    )
+    assert [hit.rank for hit in answer.hits] == [1]  # found by both sides, told once
+
+
+def test_a_comparison_with_an_unsure_side_is_read_as_it_is() -> None:
+    answer = ask_sides(0.9, 0.2, "从甲园揭牌到乙榜发布，相差几天？")
+    assert (answer.outcome, answer.confidence) == ("not_found", 0.1)
 
 
 def test_every_step_is_timed_and_they_add_up(article_pipeline: Pipeline) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from app.antecedent import antecedent
 from app.questions import Question
 from app.reader import AnswerSpan
 from app.settings import WriterSettings
@@ -54,7 +55,7 @@ class ExtractiveWriter:
     def write(
         self, question: Question, spans: Sequence[AnswerSpan], documents: Mapping[str, Document]
     ) -> list[Draft]:
-        """The best sentence, and those nearly as well supported; a list takes more."""
+        """The best sentence with its antecedent, and those nearly as well supported; a list takes more."""
         wants = self.settings.list_statements if question.wants_list else self.settings.statements
         ratio = self.settings.list_ratio if question.wants_list else self.settings.ratio
         drafts: list[Draft] = []
@@ -66,7 +67,22 @@ class ExtractiveWriter:
             text = document.quote(sentence.start, sentence.end)
             if not any(_repeats(text, draft.text) for draft in drafts):
                 drafts.append(Draft(text, (span,)))
+        return _with_antecedent(question, drafts, documents)
+
+
+def _with_antecedent(
+    question: Question, drafts: list[Draft], documents: Mapping[str, Document]
+) -> list[Draft]:
+    """The drafts, the first of them together with its antecedent in the order of the text."""
+    if not drafts:
         return drafts
+    (span,) = drafts[0].spans
+    document = documents[span.document_id]
+    found = antecedent(question.text, span, document)
+    if found is None or any(found.sentence_id == draft.spans[0].sentence_id for draft in drafts):
+        return drafts
+    pair = [drafts[0], Draft(document.quote(found.start, found.end), (found,))]
+    return sorted(pair, key=lambda draft: draft.spans[0].start) + drafts[1:]
 
 
 def frame(question: Question, documents: Sequence[Document]) -> str | None:

@@ -62,15 +62,12 @@ class Row:
         return self.document.text[self.start : self.end]
 
 
-def read_training(folder: Path, seed: int) -> list[Example]:
-    """The examples of every training split, shuffled."""
-    rng = random.Random(seed)
+def squad_examples(folder: Path, rng: random.Random) -> list[Example]:
+    """The examples of every training split."""
     sets = [_read(folder, name, split) for name, split in _FILES]
     rows = [row for one in sets for document in one.documents for row in _rows(document)]
     index = LexicalIndex.build([row.text for row in rows])
-    examples = [example for one in sets for example in _examples(one, rows, index, rng)]
-    rng.shuffle(examples)
-    return examples
+    return [example for one in sets for example in _examples(one, rows, index, rng)]
 
 
 def _read(folder: Path, name: str, split: str | None) -> QuestionSet:

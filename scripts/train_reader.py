@@ -13,26 +13,26 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
-from reader_data import Example, read_training
 from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn import functional
 from transformers import PreTrainedTokenizerFast
 
-from app.span_model import SpanModel, Window, encode, load_tokenizer, make_model, pad
+from app.span_model import SpanModel, Window, encode, load_model, load_tokenizer, make_model, pad
+
+if TYPE_CHECKING:
+    from reader_data import Example
 
 ROOT = Path(__file__).parents[1]
 RETRIEVER = ROOT / "index" / "models" / "retriever"
 SEED = 11
 FROZEN_LAYERS = 4  # their gradients would cost a fifth of the time
 BATCH_TOKENS = 3200  # padded tokens a step: about 20 passages
-LEARNING_RATE = 2e-4
 WARM_UP = 0.06
-CHECKPOINT_SECONDS = 600
-ANSWERABLE_WEIGHT = 0.7
+ANSWERABLE_WEIGHT = 1.0
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,14 @@ class Item:
 def main() -> None:
     """Train, from the last checkpoint if there is one, and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="the folder of the SQuAD-like files")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="the folder of the question sets and the news"
+    )
     parser.add_argument("--checkpoints", type=Path, required=True, help="a folder outside the checkout")
+    parser.add_argument("--every", type=float, default=600, help="seconds from checkpoint to checkpoint")
     parser.add_argument("--epochs", type=float, default=1.0)
+    parser.add_argument("--rate", type=float, default=2e-4, help="the highest learning rate")
+    parser.add_argument("--start", type=Path, help="weights of an earlier training to go on from")
     options = parser.parse_args()
     options.checkpoints.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
@@ -57,12 +62,16 @@ def main() -> None:
     items = _items(tokenizer, options.data, options.checkpoints / f"items-{SEED}.pt")
     batches = list(_batches(items, options.epochs))
     print(f"{len(items)} examples, {len(batches)} steps", flush=True)
-    model = make_model(RETRIEVER)
-    _train(model, batches, int(tokenizer.pad_token_id or 0), options.checkpoints)
+    model = load_model(RETRIEVER, options.start) if options.start else make_model(RETRIEVER)
+    # As in use: without dropout, which so few epochs do not need.
+    training = Training(model.eval(), Plan(options.rate, len(batches)), options.checkpoints)
+    training.run(batches, int(tokenizer.pad_token_id or 0), options.every)
 
 
 def _items(tokenizer: PreTrainedTokenizerFast, data: Path, cache: Path) -> list[Item]:
     if not cache.exists():
+        from reader_mixture import read_training  # needs the extra `train`
+
         examples = read_training(data, SEED)
         found = [
             _item(example, encode(tokenizer, example.question, [example.passage])[0]) for example in examples
@@ -105,43 +114,75 @@ def _batches(items: list[Item], epochs: float) -> Iterator[list[Item]]:
         yield from made
 
 
-def _train(model: SpanModel, batches: list[list[Item]], filler: int, folder: Path) -> None:
-    trained = _freeze(model)
-    optimizer = torch.optim.AdamW(trained, lr=LEARNING_RATE, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, len(batches)))
-    step, checkpoint = 0, folder / "checkpoint.pt"
-    if checkpoint.exists():
-        state: dict[str, Any] = torch.load(checkpoint, weights_only=True)
-        model.load_state_dict(state["model"], strict=False)
-        optimizer.load_state_dict(state["optimizer"])
-        schedule.load_state_dict(state["schedule"])
-        step = state["step"]
-        print(f"resumed at step {step}", flush=True)
-    model.train()
-    started = saved = time.monotonic()
-    running = 0.0
-    for number in range(step, len(batches)):
-        loss = _loss(model, batches[number], filler)
+@dataclass(frozen=True)
+class Plan:
+    """The learning rate over the steps: a linear warm-up, then a cosine to a hundredth of the highest."""
+
+    rate: float
+    steps: int
+
+    def share(self, step: int) -> float:
+        """0..1: of the highest rate."""
+        warm = max(1, int(self.steps * WARM_UP))
+        if step < warm:
+            return (step + 1) / warm
+        return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, self.steps - warm)))
+
+
+class Training:
+    """A model with its optimiser, from the last checkpoint in the folder if there is one."""
+
+    def __init__(self, model: SpanModel, plan: Plan, folder: Path) -> None:
+        self.model, self.folder, self.step = model, folder, 0
+        self.trained = _freeze(model)
+        self.optimizer = torch.optim.AdamW(self.trained, lr=plan.rate, weight_decay=0.01)
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, plan.share)
+        self.checkpoint = folder / "checkpoint.pt"
+        if self.checkpoint.exists():
+            state: dict[str, Any] = torch.load(self.checkpoint, weights_only=True)
+            model.load_state_dict(state["model"], strict=False)
+            self.optimizer.load_state_dict(state["optimizer"])
+            self.schedule.load_state_dict(state["schedule"])
+            self.step = state["step"]
+            print(f"resumed at step {self.step}", flush=True)
+
+    def run(self, batches: list[list[Item]], filler: int, every: float) -> None:
+        """Go through the batches that are left; save every so many seconds, and at the end."""
+        started = saved = time.monotonic()
+        first, running = self.step, 0.0
+        for number in range(first, len(batches)):
+            loss = self._learn(batches[number], filler)
+            running = 0.98 * running + 0.02 * loss if running else loss
+            if number % 25 == 0:
+                pace = (time.monotonic() - started) / (number - first + 1)
+                print(f"step {number} loss {running:.3f} {pace:.2f} s/step", flush=True)
+            if time.monotonic() - saved > every or self.step == len(batches):
+                self.save()
+                saved = time.monotonic()
+
+    def save(self) -> None:
+        """Write what is needed to go on, and the weights as they are shipped, in half precision."""
+        weights = _trained_state(self.model)
+        state = {
+            "model": weights,
+            "optimizer": self.optimizer.state_dict(),
+            "schedule": self.schedule.state_dict(),
+            "step": self.step,
+        }
+        torch.save(state, self.checkpoint.with_suffix(".new"))
+        self.checkpoint.with_suffix(".new").replace(self.checkpoint)
+        halves = {name: tensor.half().contiguous() for name, tensor in weights.items()}
+        save_file(halves, self.folder / "model.safetensors")
+
+    def _learn(self, batch: list[Item], filler: int) -> float:
+        loss = _loss(self.model, batch, filler)
         loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(trained, 1.0)
-        optimizer.step()
-        schedule.step()
-        optimizer.zero_grad(set_to_none=True)
-        running = 0.98 * running + 0.02 * loss.item() if running else loss.item()
-        if number % 25 == 0:
-            pace = (time.monotonic() - started) / (number - step + 1)
-            print(f"step {number} loss {running:.3f} {pace:.2f} s/step", flush=True)
-        if time.monotonic() - saved > CHECKPOINT_SECONDS or number == len(batches) - 1:
-            saved = time.monotonic()
-            state = {
-                "model": _trained_state(model),
-                "optimizer": optimizer.state_dict(),
-                "schedule": schedule.state_dict(),
-                "step": number + 1,
-            }
-            torch.save(state, checkpoint.with_suffix(".new"))
-            checkpoint.with_suffix(".new").replace(checkpoint)
-            _write(model, folder / "model.safetensors")
+        torch.nn.utils.clip_grad_norm_(self.trained, 1.0)
+        self.optimizer.step()
+        self.schedule.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        self.step += 1
+        return loss.item()
 
 
 def _freeze(model: SpanModel) -> list[torch.nn.Parameter]:
@@ -149,14 +190,6 @@ def _freeze(model: SpanModel) -> list[torch.nn.Parameter]:
     for module in frozen:
         module.requires_grad_(False)  # type: ignore[union-attr]
     return [parameter for parameter in model.parameters() if parameter.requires_grad]
-
-
-def _rate(step: int, total: int) -> float:
-    """Linear warm-up, then a cosine to a hundredth."""
-    warm = max(1, int(total * WARM_UP))
-    if step < warm:
-        return (step + 1) / warm
-    return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, total - warm)))
 
 
 def _loss(model: SpanModel, batch: list[Item], filler: int) -> Tensor:
@@ -180,11 +213,6 @@ def _loss(model: SpanModel, batch: list[Item], filler: int) -> Tensor:
 def _trained_state(model: SpanModel) -> dict[str, Tensor]:
     names = {name for name, parameter in model.named_parameters() if parameter.requires_grad}
     return {name: tensor for name, tensor in model.state_dict().items() if name in names}
-
-
-def _write(model: SpanModel, path: Path) -> None:
-    """What training changed, in half precision."""
-    save_file({name: tensor.half().contiguous() for name, tensor in _trained_state(model).items()}, path)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,36 @@
+"""The sentence beside an answer that names what the question asks about, where the answer's own does not.
+
+`甲公司今天签约。乙公司也来了。` The question 乙公司什么时候来的 stands on both sentences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from difflib import SequenceMatcher
+
+from app.reader import AnswerSpan
+from corpus import Document, is_cjk
+
+_LEAST = 4  # characters of a name; shorter runs are common words
+
+
+def antecedent(question: str, span: AnswerSpan, document: Document) -> AnswerSpan | None:
+    """The neighbour in the answer's block that alone in the document holds a run of the question's words."""
+    sentence = document.sentence_by_id[span.sentence_id]
+    answer = document.quote(sentence.start, sentence.end)
+    at = document.sentences.index(sentence)
+    for neighbour in document.sentences[max(0, at - 1) : at] + document.sentences[at + 1 : at + 2]:
+        if neighbour.block_id != sentence.block_id:
+            continue
+        run = _shared(question, document.quote(neighbour.start, neighbour.end))
+        if sum(map(is_cjk, run)) < _LEAST or document.text.count(run) > 1:
+            continue
+        if len(_shared(run, answer)) < len(run) - 1:
+            return replace(span, sentence_id=neighbour.id, start=neighbour.start, end=neighbour.end)
+    return None
+
+
+def _shared(text: str, other: str) -> str:
+    """The longest run of characters that both hold."""
+    match = SequenceMatcher(None, text, other, autojunk=False).find_longest_match()
+    return text[match.a : match.a + match.size]

@@ -1,0 +1,57 @@
+"""Which neighbour of an answer's sentence is cited with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.antecedent import antecedent
+from app.questions import resolve
+from app.reader import AnswerSpan
+from app.settings import WriterSettings
+from app.writer import ExtractiveWriter
+from corpus import build_document
+
+OPENED = "上月，东湖产业园揭牌。"
+SIGNED = "深圳数据交易所签约入驻。"
+OTHERS = "还有一批企业随后到来。"
+
+
+def beside(question: str, text: str, answer: str) -> str | None:
+    """The antecedent's text, for an answer that is a whole sentence."""
+    document = build_document("doc", text.encode(), "plain")
+    sentence = next(s for s in document.sentences if document.quote(s.start, s.end) == answer)
+    found = antecedent(question, AnswerSpan("doc", sentence.id, sentence.start, sentence.end, 0.9), document)
+    assert found is None or found.support == 0.9
+    return None if found is None else document.quote(found.start, found.end)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("深圳数据交易所入驻的是哪个产业园？", OPENED + SIGNED + OTHERS, SIGNED),
+        ("深圳数据交易所入驻的是哪个产业园？", SIGNED + OPENED, SIGNED),  # on either side
+        ("深圳数据交易所入驻的是哪个产业园？", f"{OPENED}\n\n{SIGNED}", None),  # another paragraph
+        ("深圳数据交易所入驻的是哪个产业园？", OPENED + OTHERS + SIGNED, None),  # not beside it
+        ("交易所入驻的是哪个产业园？", OPENED + SIGNED, None),  # 交易所: too short a run
+        (
+            "深圳数据交易所入驻的是哪个产业园？",
+            OPENED + SIGNED + f"\n\n{SIGNED}",
+            None,
+        ),  # told elsewhere, too
+        ("上月揭牌的东湖产业园在哪里？", OPENED + "东湖产业园区很大。", None),  # the answer names it itself
+    ],
+)
+def test_the_neighbour_that_names_what_is_asked(question: str, text: str, expected: str | None) -> None:
+    assert beside(question, text, OPENED) == expected
+
+
+def test_it_is_quoted_in_the_order_of_the_text_and_never_twice() -> None:
+    document = build_document("doc", (SIGNED + OPENED + OTHERS).encode(), "plain")
+    signed, opened, _ = (AnswerSpan("doc", s.id, s.start, s.end, 0.9) for s in document.sentences)
+    writer = ExtractiveWriter(WriterSettings())
+    question = resolve("深圳数据交易所入驻的是哪个产业园？")
+    for spans in ([opened], [opened, signed]):
+        drafts = writer.write(question, spans, {"doc": document})
+        assert [draft.text for draft in drafts] in ([SIGNED, OPENED], [OPENED, SIGNED])
+        assert len(drafts) == 2
+    assert [d.text for d in writer.write(question, [opened], {"doc": document})] == [SIGNED, OPENED]

@@ -39,12 +39,19 @@ types: $(STAMP)
 unit: $(STAMP)
 	$(BIN)/pytest
 
-# Measures everything that eval/RESULTS.md reports: make results CMRC=cmrc2018_dev.json
-# (the file of github.com/ymcui/cmrc2018, in squad-style-data/). Commit what it changes.
+# Measures everything that eval/RESULTS.md reports. Commit what it changes.
+#   make results CMRC=cmrc2018_dev.json SQUAD2=squad2_zh_dev.json.gz
+# CMRC: the dev file of github.com/ymcui/cmrc2018, in squad-style-data/; SQUAD2: SQuAD 2.0 dev in Chinese, of
+# github.com/pluto-junzeng/ChineseSquad. The sentence scorer has the thresholds that eval/ablate.py gives it.
+SCORER := WENJU_MODELS__READER=scorer WENJU_OUTCOME__UNSURE_FROM=0.25 WENJU_OUTCOME__ANSWERED_FROM=0.3
 results: $(STAMP)
-	@test -f '$(CMRC)' || { echo "Name the CMRC 2018 dev file: make results CMRC=cmrc2018_dev.json"; exit 1; }
+	@test -f '$(CMRC)' && test -f '$(SQUAD2)' || { \
+	  echo "Name both files: make results CMRC=cmrc2018_dev.json SQUAD2=squad2_zh_dev.json.gz"; exit 1; }
 	$(BIN)/wenju eval run article-dev --out runs/article-dev --force
 	$(BIN)/wenju eval run article-test --out runs/article-test --force
+	$(SCORER) $(BIN)/wenju eval run article-test --out runs/article-test-scorer --force
 	$(BIN)/wenju eval run '$(CMRC)' --format squad --split report --out runs/cmrc-report --force
+	$(BIN)/wenju eval run '$(SQUAD2)' --format squad --split report --type 'gold paragraph' \
+	  --out runs/squad2-report --force
 	$(BIN)/wenju eval ablate article-dev --out runs/ablation --force
 	$(BIN)/python -m eval.results runs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from eval.metrics import LABELS
 from eval.records import Mode, RunFolder
 from eval.runner import Bar, run_session
 from eval.session import Session
-from eval.tables import cell, table
+from eval.tables import cell, rounded, table
 
 _COLUMNS = (
     "grounded",
@@ -66,21 +66,24 @@ def ablate(session: Session, folder: Path, mode: Mode, bar: Bar = iter) -> list[
     return summaries
 
 
-def ablation_table(summaries: list[dict[str, Any]]) -> str:
+def ablation_table(summaries: Sequence[Mapping[str, Any]], metrics: Sequence[str] = _COLUMNS) -> str:
     """One table: a row a variant, or a variant and condition, with the reader and writer that answered."""
-    headers = ["variant", "reader, writer", "questions", *(LABELS[m] for m in _COLUMNS), "ms p50"]
-    return table(headers, [row for summary in summaries for row in _rows(summary)])
+    headers = ["variant", "reader, writer", "questions", *(LABELS[m] for m in metrics)]
+    headers += ["area under risk", "calibration error", "ms p50"]
+    return table(headers, [row for summary in summaries for row in _rows(summary, metrics)])
 
 
-def _rows(summary: dict[str, Any]) -> Iterator[list[Any]]:
+def _rows(summary: Mapping[str, Any], metrics: Sequence[str]) -> Iterator[list[Any]]:
     by = f"{summary['models']['reader'].split(':')[0]}, {summary['models']['writer']}"
-    median = summary["curves"]["latency_ms"]["p50"]
+    curves = summary["curves"]
+    median = curves["latency_ms"]["p50"]
     latency = "" if median is None else f"{median:.0f}"  # none where every question failed
+    costs = [rounded(curves["area_under_risk"]), rounded(curves["calibration_error"]), latency]
     overall = [group for group in summary["groups"] if group["by"] == "overall"]
     for group in overall or summary["groups"]:
         name = summary["variant"] if overall else f"{summary['variant']}: {group['name']}"
-        cells = [cell(group["metrics"].get(metric)) for metric in _COLUMNS]
-        yield [name, by, group["questions"], *cells, latency]
+        cells = [cell(group["metrics"].get(metric)) for metric in metrics]
+        yield [name, by, group["questions"], *cells, *costs]
 
 
 def _changed(session: Session, variant: Variant, shelf: Path) -> Session:

@@ -27,9 +27,11 @@ from app.pipeline import Pipeline
 from app.settings import Settings, home, load_settings
 from eval import machine
 from eval.formats import find_set, read_set
-from index import SentenceEmbedder, build_index
+from index import Hit, SentenceEmbedder, build_index
 
 _QUESTION = "武汉市数据局是什么时候成立的？"
+_PASSAGES, _TOKENS = 4, 150  # what is read at once, and how long a passage is
+_READS = 25
 _WENJU = Path(sys.executable).with_name("wenju")
 
 
@@ -55,7 +57,7 @@ def main() -> None:
         embedder.load()
         pipeline = make_pipeline(settings, make_shelf(settings, embedder), SHIPPED)
         rows = [_measure_build(settings, embedder, runs), *_measure_questions(pipeline)]
-        rows = [*_measure_chat(runs), *rows]
+        rows = [*_measure_chat(runs), *rows, measure_reading(pipeline, embedder)]
     print(f"{date.today()}, {machine.describe()}, fp32\n")
     print("| what | measured | budget | of what |\n|---|---|---|---|")
     for row in rows:
@@ -85,6 +87,25 @@ def _measure_questions(pipeline: Pipeline) -> Iterator[Row]:
     p50, p95 = statistics.median(warm), statistics.quantiles(warm, n=20)[-1]
     of = f"{len(warm)} questions of article-dev, {read:.0f} passages read each, {_threads()}"
     yield Row("question to cited answer, warm", f"{p50:.0f} ms p50, {p95:.0f} ms p95", "300 / 500 ms", of)
+
+
+def measure_reading(pipeline: Pipeline, embedder: SentenceEmbedder) -> Row:
+    """The reader alone, over the passages whose lengths are nearest to `_TOKENS`."""
+    index, reader = pipeline.retriever.index, pipeline.reader
+    tokens = {p: embedder.count_tokens([index.passage_text(p)]) for p in index.passages}
+    passages = sorted(tokens, key=lambda passage: abs(tokens[passage] - _TOKENS))[:_PASSAGES]
+    hits = [Hit(n, p, index.passage_text(p), 1.0, n, n) for n, p in enumerate(passages, start=1)]
+    seconds = []
+    for _ in range(_READS + 1):
+        start = time.perf_counter()
+        reader.read(_QUESTION, hits)
+        seconds.append(time.perf_counter() - start)
+    p50 = statistics.median(seconds[1:])  # the first is not warm
+    mean = statistics.mean(tokens[passage] for passage in passages)
+    of = f"{len(hits)} passages of the article, {mean:.0f} tokens each on average, {_threads()}"
+    return Row(
+        "reading four passages", f"{1000 * p50:.0f} ms p50", "130 ms p50", f"{of}, {_READS} warm reads"
+    )
 
 
 def _measure_chat(runs: int) -> Iterator[Row]:

@@ -33,6 +33,9 @@ _split = click.option(
     type=click.Choice(["train", "tune", "report"]),
     help="A part of a squad file, by its articles.  [default: all of it]",
 )
+_types = click.option(
+    "--type", "types", multiple=True, metavar="NAME", help="Ask the questions of this type alone; repeatable."
+)
 _collection = click.option(
     "--collection", metavar="NAME|FILE", help="What the set is asked over.  [default: the shipped article]"
 )
@@ -65,6 +68,7 @@ def evaluate(context: click.Context, debug: bool) -> None:
 @_out
 @_format
 @_split
+@_types
 @_collection
 @_force
 @_resume
@@ -74,7 +78,7 @@ def run(out: Path | None, force: bool, resume: bool, **source: Any) -> None:
     \b
     wenju eval run article-dev
     wenju eval run mine.jsonl --collection notes.md --out runs/mine
-    wenju eval run cmrc2018_dev.json.gz --format squad --split report
+    wenju eval run cmrc2018_dev.json.gz --format squad --split report --type 'gold paragraph'
     """
     from eval import tables
     from eval.records import REPORT, RunFolder
@@ -171,10 +175,10 @@ def ablate(out: Path | None, force: bool, **source: Any) -> None:
     raise click.exceptions.Exit(1 if errors else 0)
 
 
-def _source(questions: str, layout: Any, split: Any = None, collection: str | None = None) -> Source:
+def _source(questions: str, layout: Any, **narrowed: Any) -> Source:
     from eval.session import Source
 
-    return Source(questions, layout, split, collection)
+    return Source(questions, layout, **narrowed)
 
 
 def _mode(out: Path | None, force: bool, resume: bool) -> Mode:

@@ -6,9 +6,10 @@ that it is defined for. Higher is better but for those in `LOWER_IS_BETTER`; `gr
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
-from app.answer import Answer
+from app.answer import Answer, RetrievedPassage
 from eval import spans
 from eval.matching import contains_all, covers
 from eval.questions import GoldQuestion, GoldSentence
@@ -38,7 +39,9 @@ LABELS: dict[str, str] = {
     **{f"recall_at_{k}": f"R@{k}" for k in range(1, DEPTH + 1)},
     "mrr_at_10": "MRR@10",
     "ndcg_at_10": "nDCG@10",
+    "read_recall_at_1": "R@1 after reading",
     **{f"document_recall_at_{k}": f"document R@{k}" for k in (1, 5, 10)},
+    "read_document_recall_at_1": "document R@1 after reading",
     "statements": "statements",
     "latency_ms": "latency, ms",
 }
@@ -100,12 +103,25 @@ def _retrieval(gold: GoldQuestion, answer: Answer) -> dict[str, float]:
     found = {f"recall_at_{k}": recall_at(k, passages, evidence) for k in range(1, DEPTH + 1)}
     found["mrr_at_10"] = reciprocal_rank(passages, evidence)
     found["ndcg_at_10"] = ndcg_at(DEPTH, passages, evidence)
+    read = _as_read(answer.hits)
+    if read:
+        found["read_recall_at_1"] = recall_at(1, [hit.text for hit in read], evidence)
     golds = {s.document_id for one in gold.evidence_sets for s in one if isinstance(s, GoldSentence)}
     if golds:
         documents = [hit.document_id for hit in answer.hits]
         for k in (1, 5, 10):
             found[f"document_recall_at_{k}"] = document_recall_at(k, documents, sorted(golds))
+        if read:
+            documents = [hit.document_id for hit in read]
+            found["read_document_recall_at_1"] = document_recall_at(1, documents, sorted(golds))
     return found
+
+
+def _as_read(hits: Sequence[RetrievedPassage]) -> list[RetrievedPassage]:
+    """As the reader ranks them, what it did not see behind, in its order; nothing where it saw none."""
+    if all(hit.ranks.reader is None for hit in hits):
+        return []
+    return sorted(hits, key=lambda hit: hit.ranks.reader or math.inf)
 
 
 def citation_recall(cited: Sequence[str], evidence: Sequence[Sequence[str]]) -> float:

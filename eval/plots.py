@@ -12,6 +12,7 @@ from corpus import Language
 from eval.drawing import ACCENT, INK, LINE, SECOND, SIZE, SOFT, Frame, ems, render, word
 from eval.metrics import LABELS, PRIMARY
 from eval.plot_words import GROUP_NAMES, PLOT_WORDS, PlotWords
+from eval.tables import rounded
 
 _MOST_POINTS = 400  # of a curve: more cannot be seen
 _BARS = 28
@@ -62,15 +63,11 @@ def _latency_title(curves: Curves, words: PlotWords) -> str:
 
 
 def _risk_title(curves: Curves, words: PlotWords) -> str:
-    return words.risk.format(area=_rounded(curves["area_under_risk"]))
+    return words.risk.format(area=rounded(curves["area_under_risk"]))
 
 
 def _reliability_title(curves: Curves, words: PlotWords) -> str:
-    return words.reliability.format(error=_rounded(curves["calibration_error"]))
-
-
-def _rounded(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}"
+    return words.reliability.format(error=rounded(curves["calibration_error"]))
 
 
 def _metric(group: Mapping[str, Any]) -> str | None:

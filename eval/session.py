@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ class Source:
     format: Format = "jsonl"
     split: Split | None = None
     collection: str | None = None  # None: the set's own documents, or the shipped article
+    types: tuple[str, ...] = ()  # of the questions that are asked; none: all
 
     @property
     def options(self) -> str:
@@ -41,7 +43,9 @@ class Source:
             words += ["--split", self.split]
         if self.collection:
             words += ["--collection", Path(self.collection).name]
-        return " ".join(words)
+        for name in self.types:
+            words += ["--type", name]
+        return shlex.join(words)
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ class Session:
 def open_session(source: Source) -> Session:
     """The session for a set. Raises a WenjuError that names what is wrong, before any slow work."""
     path = find_set(source.set, home() / "sets")
-    questions = read_set(path, source.format, source.split)
+    questions = _of_types(read_set(path, source.format, source.split), source.types)
     if questions.documents and source.collection is not None:
         raise QuestionSetError(f"{questions.name} brings its own documents; leave out --collection.")
     settings = load_settings()
@@ -93,13 +97,14 @@ def identity(
     """The plain values by which runs are told apart; the paths of a machine are not among them."""
     documents = list(pipeline.documents.values())
     return {
-        "schema": 1,
+        "schema": 2,
         "set": {
             "name": questions.name,
             "file": Path(source.set).name,
             "sha256": questions.sha256,
             "format": source.format,
             "split": source.split,
+            "types": sorted(set(source.types)),
             "questions": len(questions.questions),
             "left_out": questions.left_out,
         },
@@ -117,6 +122,20 @@ def identity(
         "version": version("wenju"),
         "seed": SEED,
     }
+
+
+def _of_types(questions: QuestionSet, types: Sequence[str]) -> QuestionSet:
+    """The questions of these types alone; of all, where none is named. Raises QuestionSetError."""
+    if not types:
+        return questions
+    there = {question.type for question in questions.questions}
+    for name in types:
+        if name not in there:
+            raise QuestionSetError(
+                f"{questions.name} has no questions of the type {name!r}; its types are "
+                f"{', '.join(map(repr, sorted(there)))}."
+            )
+    return replace(questions, questions=tuple(q for q in questions.questions if q.type in types))
 
 
 def _hashes(documents: Sequence[Document]) -> dict[str, str] | int:

@@ -37,6 +37,17 @@ class Bin:
     share: float
 
 
+@dataclass(frozen=True)
+class Paired:
+    """The means of `n` pairs; `p_value` as of `paired_p_value`."""
+
+    n: int
+    before: float
+    after: float
+    difference: float
+    p_value: float
+
+
 def mean_with_interval(values: Sequence[float]) -> Mean:
     """The mean and its 95% percentile bootstrap interval (Efron and Tibshirani 1993, ch. 13)."""
     array = np.sort(np.array(values, dtype=np.float64))
@@ -56,6 +67,12 @@ def paired_p_value(differences: Sequence[float]) -> float:
         array, mean = -array, -mean
     means = _resampled_means(np.sort(array) - mean)
     return float((np.sum(np.abs(means) >= mean - 1e-12) + 1) / (RESAMPLES + 1))
+
+
+def paired_means(pairs: Sequence[tuple[float, float]]) -> Paired:
+    """The means of (before, after), and whether they differ by chance."""
+    before, after = (math.fsum(side) / len(pairs) for side in zip(*pairs, strict=True))
+    return Paired(len(pairs), before, after, after - before, paired_p_value([b - a for a, b in pairs]))
 
 
 def _resampled_means(array: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -112,3 +129,17 @@ def calibration_error(bins: Sequence[Bin]) -> float | None:
     """Expected calibration error: |share - confidence| weighed by bin size (Guo et al. 2017, eq. 3)."""
     total = sum(one.n for one in bins)
     return math.fsum(one.n * abs(one.share - one.confidence) for one in bins) / total if total else None
+
+
+def area_under_roc(scored: Sequence[tuple[float, bool]]) -> float | None:
+    """How often a question that is answerable has the higher confidence of two, one of either kind.
+
+    `scored` are (confidence, answerable); equal confidences count half (Hanley and McNeil 1982). None where
+    all questions are of one kind.
+    """
+    if len({answerable for _, answerable in scored}) < 2:
+        return None
+    from sklearn.metrics import roc_auc_score  # a second of import: only for sets with both kinds
+
+    confidences, answerable = zip(*scored, strict=True)
+    return float(roc_auc_score(answerable, confidences))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,11 +12,16 @@ from eval.records import Record
 from eval.statistics import (
     Mean,
     area_under_risk,
+    area_under_roc,
     calibration_error,
     mean_with_interval,
+    paired_means,
     reliability,
     risk_coverage,
 )
+
+# What reading may better: how the passages were found first, and after it.
+_READ = {"recall_at_1": "read_recall_at_1", "document_recall_at_1": "read_document_recall_at_1"}
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,9 @@ class Scored:
     outcome: str
     confidence: float
     metrics: Mapping[str, float]
+
+
+Parts = Mapping[str, Sequence[Scored]]  # by their names
 
 
 @dataclass(frozen=True)
@@ -66,23 +74,25 @@ def scored(records: Iterable[Record]) -> tuple[list[Scored], list[str]]:
 
 def summarise(found: Sequence[Scored], errors: Sequence[str], conditions: bool) -> dict[str, Any]:
     """What came out of a run, as plain values. `conditions`: the types are asked under, and have no mean."""
-    groups = [] if conditions else [_group("overall", "all", found)]
-    groups += [
-        _group("type", name, [s for s in found if s.type == name]) for name in _names(s.type for s in found)
-    ]
+    types = _parted(found, lambda one: one.type)
+    wholes: Parts = types if conditions else {"all": found}
+    parted = {"type": types}
     if not conditions:
-        langs = _names(s.lang for s in found)
-        groups += [_group("language", name, [s for s in found if s.lang == name]) for name in langs]
+        parted = {"overall": wholes, "type": types, "language": _parted(found, lambda one: one.lang)}
+    groups = [_group(by, *part) for by, parts in parted.items() for part in parts.items()]
     return {
         "questions": len(found) + len(errors),
         "errors": list(errors),
         "groups": [asdict(group) for group in groups],
+        "reading": [row for whole in wholes.items() for row in _reading(*whole)],
+        "discrimination": [row for whole in wholes.items() for row in _discrimination(*whole)],
         "curves": _curves(found),
     }
 
 
-def _names(names: Iterable[str]) -> list[str]:
-    return sorted(set(names))
+def _parted(found: Sequence[Scored], by: Callable[[Scored], str]) -> Parts:
+    """The parts in the order of their names."""
+    return {name: [one for one in found if by(one) == name] for name in sorted(set(map(by, found)))}
 
 
 def _group(by: str, name: str, members: Sequence[Scored]) -> Group:
@@ -94,6 +104,20 @@ def _group(by: str, name: str, members: Sequence[Scored]) -> Group:
         if values and not moot:
             metrics[metric] = mean_with_interval(values)
     return Group(by, name, len(members), metrics)
+
+
+def _reading(name: str, members: Sequence[Scored]) -> Iterator[dict[str, Any]]:
+    for metric, after in _READ.items():
+        pairs = [(one.metrics[metric], one.metrics[after]) for one in members if after in one.metrics]
+        if pairs:
+            yield {"name": name, "metric": metric, **asdict(paired_means(pairs))}
+
+
+def _discrimination(name: str, members: Sequence[Scored]) -> Iterator[dict[str, Any]]:
+    area = area_under_roc([(one.confidence, one.answerable) for one in members])
+    if area is not None:
+        answerable = sum(one.answerable for one in members)
+        yield {"name": name, "n": len(members), "answerable": answerable, "area": area}
 
 
 def _curves(found: Sequence[Scored]) -> dict[str, Any]:

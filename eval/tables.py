@@ -15,14 +15,17 @@ from eval.tune import Tuning
 TOPICS = (
     ("grounded", "contains", "citation_recall", "citation_precision", "statements"),
     ("refusal_recall", "refusal_precision", "false_refusals", "unsure"),
-    ("recall_at_1", "recall_at_5", "recall_at_10", "mrr_at_10", "ndcg_at_10"),
-    ("document_recall_at_1", "document_recall_at_5", "document_recall_at_10"),
+    ("recall_at_1", "recall_at_5", "recall_at_10", "mrr_at_10", "ndcg_at_10", "read_recall_at_1"),
+    ("document_recall_at_1", "document_recall_at_5", "document_recall_at_10", "read_document_recall_at_1"),
     ("exact_match", "f1", "f1_characters", "squad_exact_match", "squad_f1"),
 )
 
 
 def group_tables(summary: Mapping[str, Any]) -> str:
-    """A table a topic: a row a group, a column a metric, each mean with its 95% interval."""
+    """A table a topic: a row a group, a column a metric, each mean with its 95% interval.
+
+    A last one says how well confidence tells the answerable questions from the others.
+    """
     tables = []
     for topic in TOPICS:
         columns = [m for m in topic if any(m in group["metrics"] for group in summary["groups"])]
@@ -32,6 +35,12 @@ def group_tables(summary: Mapping[str, Any]) -> str:
                 for group in summary["groups"]
             ]
             tables.append(table(["", "questions", *(LABELS[m] for m in columns)], rows))
+    told = [
+        [row["name"], row["n"], row["answerable"], rounded(row["area"])]
+        for row in summary.get("discrimination", [])
+    ]
+    if told:
+        tables.append(table(["", "questions", "answerable", "area under ROC"], told))
     return "\n\n".join(tables)
 
 
@@ -40,9 +49,25 @@ def cell(mean: Mapping[str, Any] | None) -> str:
     return f"{mean['mean']:.2f} ({mean['low']:.2f} to {mean['high']:.2f})" if mean else ""
 
 
+def rounded(value: float | None) -> str:
+    """A figure that stands alone, with three digits; empty where there is none."""
+    return "" if value is None else f"{value:.3f}"
+
+
 def table(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """A Markdown table, its columns padded for the terminal."""
     return str(tabulate(rows, headers, tablefmt="github", disable_numparse=True))
+
+
+def reading_table(summary: Mapping[str, Any]) -> str:
+    """R@1 of the same questions before and after reading."""
+    rows = [
+        [row["name"], LABELS[row["metric"]], row["n"], rounded(row["before"]), rounded(row["after"]),
+         f"{100 * row['difference']:+.1f}", f"{row['p_value']:.4f}"]
+        for row in summary["reading"]
+    ]  # fmt: skip
+    headers = ["", "metric", "questions", "before", "after", "difference, points", "p"]
+    return table(headers, rows)
 
 
 def facts(summary: Mapping[str, Any]) -> str:

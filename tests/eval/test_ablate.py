@@ -58,15 +58,17 @@ def test_one_table_of_every_variant(wenju: Wenju, arguments: list[str], tmp_path
     header, _, *rows = table.split("\n")
     assert cells(header) == [
         "variant", "reader, writer", "questions", "grounded", "contains", "R@1", "R@5", "MRR@10",
-        "refusal recall", "false refusals", "ms p50",
+        "refusal recall", "false refusals", "area under risk", "calibration error", "ms p50",
     ]  # fmt: skip
     half = ["0.50 (0.00 to 1.00)", ALWAYS, "0.75 (0.50 to 1.00)"]
     same = ["told, extractive", "5", "0.60 (0.20 to 1.00)", "0.50 (0.00 to 1.00)"]
     names = [variant.name for variant in VARIANTS]
     found = [half, half, [ALWAYS] * 3, half, half]
+    # 0.9 right, 0.8 wrong, 0.7 right: risks 0, 1/2, 1/3. Confidence is off by 0.1, 0.8, 0.3, 0.73 and 0.
+    sure = ["0.278", "0.386"]
     # One of the four is read at 0.27: below the thresholds but for those of the last variant.
     assert [cells(row)[:-1] for row in rows] == [
-        [name, *same, *retrieval, ALWAYS, refused]
+        [name, *same, *retrieval, ALWAYS, refused, *sure]
         for name, retrieval, refused in zip(names, found, [*["0.25 (0.00 to 0.75)"] * 4, NEVER], strict=True)
     ]
     assert all(re.fullmatch(r"\d+", cells(row)[-1]) for row in rows)
@@ -149,7 +151,7 @@ def test_a_run_of_errors_alone_has_a_row_all_the_same(wenju: Wenju, arguments: l
     told.table |= {question.question: RuntimeError("no") for question in QUESTIONS}
     result = wenju(*arguments)
     assert result.exit_code == 1
-    assert [cells(row)[2:] for row in result.stdout.split("\n")[2:7]] == [["0", *[""] * 8]] * 5
+    assert [cells(row)[2:] for row in result.stdout.split("\n")[2:7]] == [["0", *[""] * 10]] * 5
     assert "25 errors" in result.stdout
 
 

@@ -25,8 +25,8 @@ ROAD = "全市开放测试道路里程突破3379公里。"
 ANSWER = {"contains"}
 CITED = {"citation_recall", "citation_precision"}
 SHORT = {"exact_match", "f1", "f1_characters", "squad_exact_match", "squad_f1"}
-FOUND = {f"recall_at_{k}" for k in range(1, DEPTH + 1)} | {"mrr_at_10", "ndcg_at_10"}
-FOUND_DOCUMENTS = {"document_recall_at_1", "document_recall_at_5", "document_recall_at_10"}
+FOUND = {f"recall_at_{k}" for k in range(1, DEPTH + 1)} | {"mrr_at_10", "ndcg_at_10", "read_recall_at_1"}
+FOUND_DOCUMENTS = {f"document_recall_at_{k}" for k in (1, 5, 10)} | {"read_document_recall_at_1"}
 ALWAYS = {"unsure", "statements", "latency_ms"}
 
 
@@ -58,16 +58,21 @@ def answer(
     statements: tuple[str, ...] | None = None,
     short: str | None = None,
     documents: tuple[str, ...] = (),
+    read: tuple[int | None, ...] | None = None,
 ) -> Answer:
-    """An answer that cites and found these; it states what it cites unless told otherwise."""
+    """An answer that cites and found these; it states what it cites unless told otherwise.
+
+    `read` are the reader's ranks of the passages; as they were found, unless told otherwise.
+    """
     citations = tuple(
         Citation("d", "d", "0", f"s{n}", 0, len(quote), quote, "导语", None, 1.0, (), number=n)
         for n, quote in enumerate(cited, start=1)
     )
     where = documents or ("d",) * len(passages)
+    ranks = range(1, len(passages) + 1) if read is None else read
     hits = tuple(
-        RetrievedPassage(n, document, f"p{n}", 0, len(text), text, 1.0, HitRanks(n, n, n))
-        for n, (text, document) in enumerate(zip(passages, where, strict=True), start=1)
+        RetrievedPassage(n, document, f"p{n}", 0, len(text), text, 1.0, HitRanks(n, n, rank))
+        for n, (text, document, rank) in enumerate(zip(passages, where, ranks, strict=True), start=1)
     )
     said = cited if statements is None else statements
     return Answer(
@@ -200,6 +205,9 @@ def test_every_metric_has_a_label_and_the_primary_one_leads() -> None:
         | ANSWER | CITED | SHORT | FOUND | FOUND_DOCUMENTS | ALWAYS
     )  # fmt: skip
     assert next(iter(LABELS)) == PRIMARY
+    order = list(LABELS)
+    assert order[order.index("ndcg_at_10") + 1] == "read_recall_at_1"  # beside what it is held against
+    assert order[order.index("document_recall_at_10") + 1] == "read_document_recall_at_1"
     assert set(LABELS) >= LOWER_IS_BETTER
 
 
@@ -209,7 +217,7 @@ def test_a_perfect_answer_scores_one_everywhere() -> None:
     scores = score(gold(named), given)
     assert {n: v for n, v in scores.items() if n not in LOWER_IS_BETTER | {"statements"}} == {
         # Two sentences in two passages: the first alone is not both.
-        name: 0 if name == "recall_at_1" else 1
+        name: 0 if name in ("recall_at_1", "read_recall_at_1") else 1
         for name in {PRIMARY} | ANSWER | CITED | SHORT | FOUND | FOUND_DOCUMENTS
     }
     assert {n: v for n, v in scores.items() if n in LOWER_IS_BETTER | {"statements"}} == {

@@ -19,6 +19,7 @@ from eval.report import render_report, render_result, report_style
 from eval.report_data import report_data
 from eval.report_words import REPORT_WORDS
 from eval.summary import summarise
+from eval.tables import group_tables
 from tests.eval.reported import DIGEST, HOSTILE, PARK, PORT, RECORDS, SUMMARY, gold, record, summary_of
 
 
@@ -114,6 +115,15 @@ def test_a_summary_may_say_little() -> None:
     assert "<table" not in page and "<svg" not in page and "wjr-list" in page
 
 
+def test_a_run_of_an_older_version_opens() -> None:
+    """Its summary has neither what reading changed nor what confidence tells apart."""
+    older = {name: value for name, value in SUMMARY.items() if name not in ("reading", "discrimination")}
+    assert render_report(older, RECORDS, "zh") == render_report(SUMMARY, RECORDS, "zh")
+    told, *rest = group_tables(SUMMARY).split("\n\n")[::-1]
+    assert "area under ROC" in told
+    assert group_tables(older) == "\n\n".join(rest[::-1])
+
+
 def table_of(page: str) -> tuple[list[str], list[str]]:
     """The heads of the table's columns and rows."""
     table = page[page.index("<table") : page.index("</table>")]
@@ -130,7 +140,12 @@ def test_the_table_has_a_row_a_group_and_the_main_metrics() -> None:
     page = render_result(SUMMARY, RECORDS, "en")
     columns, rows = table_of(page)
     assert columns[:4] == ["Group", "Questions", "grounded", "contains"]
-    assert [column for column in columns if column.startswith("R@")] == ["R@1", "R@5", "R@10"]
+    assert [column for column in columns if column.startswith("R@")] == [
+        "R@1",
+        "R@5",
+        "R@10",
+        "R@1 after reading",
+    ]
     assert "false refusals ↓" in columns and "grounded ↓" not in columns
     assert [unescape(row) for row in rows] == [
         "all questions",

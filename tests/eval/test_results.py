@@ -11,7 +11,7 @@ import pytest
 from eval.formats import read_set, shipped_sets
 from eval.metrics import PRIMARY
 from eval.records import RunFolder
-from eval.results import CMRC, DEV, RESULTS, TEST, read_summary, render
+from eval.results import ABLATION, DEV, RESULTS, SCORER, SUMMARIES, TEST, read_summary, render
 from eval.runner import run_session
 from eval.session import Source, open_session
 
@@ -37,10 +37,18 @@ def test_the_summaries_are_of_the_sets_as_they_are(name: str) -> None:
     assert sha256 in RESULTS.read_text(encoding="utf-8") or name == DEV
 
 
+def test_the_scorer_is_that_of_the_ablation_and_was_asked_the_same_questions() -> None:
+    scorer = read_summary(SCORER)
+    if scorer is not None:  # not measured yet
+        assert scorer["set"] == read_summary(TEST)["set"]
+        assert scorer["settings"] == read_summary(ABLATION)[-1]["settings"]
+
+
 def test_no_summary_has_errors_or_is_unfinished() -> None:
-    for name in (DEV, TEST, CMRC):
-        summary = read_summary(name)
-        assert (summary["errors"], summary["finished"] is not None) == ([], True)
+    for file in SUMMARIES.iterdir():
+        found = read_summary(file.stem)
+        for summary in found if isinstance(found, list) else [found]:
+            assert (summary["errors"], summary["finished"] is not None) == ([], True)
 
 
 @pytest.mark.model

@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 from eval.statistics import (
     RESAMPLES,
     Bin,
+    Paired,
     area_under_risk,
+    area_under_roc,
     calibration_error,
     mean_with_interval,
+    paired_means,
     paired_p_value,
     reliability,
     risk_coverage,
@@ -108,6 +111,31 @@ def test_the_paired_value_by_hand() -> None:
     assert paired_p_value([1.0, 0.0]) == pytest.approx(0.5, abs=0.04)
     # (1, 1, 0) less 2/3: all draws of -2/3 (1 of 27) alone are as far from 0 as 2/3.
     assert paired_p_value([1.0, 1.0, 0.0]) == pytest.approx(1 / 27, abs=0.015)
+
+
+def test_paired_means_by_hand() -> None:
+    assert paired_means([(0.0, 1.0), (0.25, 1.0), (0.5, 1.0), (1.0, 1.0)]) == Paired(
+        4, 0.4375, 1.0, 0.5625, paired_p_value([1.0, 0.75, 0.5, 0.0])
+    )
+    assert paired_means([(1.0, 0.0)] * 3) == Paired(3, 1.0, 0.0, -1.0, 1 / (RESAMPLES + 1))
+
+
+@pytest.mark.parametrize(
+    ("scored", "area"),
+    [
+        # Of 2 * 3 pairs: 0.9 is above all three; 0.4 above 0.1, equal to 0.4 (half) and below 0.6.
+        ([(0.9, True), (0.4, True), (0.1, False), (0.4, False), (0.6, False)], (3 + 1 + 0.5) / 6),
+        ([(0.2, True), (0.1, False)], 1),
+        ([(0.1, True), (0.2, False)], 0),
+        ([(0.3, True), (0.3, False), (0.3, False)], 0.5),
+        ([(0.3, True), (0.9, True)], None),
+        ([(0.3, False)], None),
+        ([], None),
+    ],
+)
+def test_the_area_under_the_roc_curve(scored: list[tuple[float, bool]], area: float | None) -> None:
+    for order in (scored, scored[::-1]):
+        assert area_under_roc(order) == (area if area is None else pytest.approx(area))
 
 
 @pytest.mark.parametrize(

@@ -187,6 +187,25 @@ def test_the_curve_of_recall() -> None:
     ]
 
 
+KINDS = (
+    record("a", {}, confidence=0.9),
+    record("b", {}, confidence=0.4, outcome="not_found"),
+    record("c", {}, confidence=0.6, answerable=False),
+    record("d", {}, confidence=0.1, answerable=False, type_="date"),
+    record("e", None, type_="date"),
+)
+
+
+def test_how_well_confidence_tells_answerable_questions_from_others() -> None:
+    # Of a, b against c, d: all pairs but b and c are in the right order.
+    assert summary_of(*KINDS)["discrimination"] == [{"name": "all", "n": 4, "answerable": 2, "area": 0.75}]
+    # Without d, which alone is of the other type: a and c are, b and c are not.
+    rows = summary_of(*KINDS, conditions=True)["discrimination"]
+    assert rows == [{"name": "number", "n": 3, "answerable": 2, "area": 0.5}]
+    for of_one_kind in (KINDS[:2], KINDS[2:]):
+        assert summary_of(*of_one_kind)["discrimination"] == []
+
+
 @pytest.mark.parametrize("records", [[], [record("q", None)]], ids=["nothing", "errors only"])
 def test_a_run_without_any_answer(records: list[Record]) -> None:
     summary = summary_of(*records)
@@ -203,7 +222,7 @@ unit = st.floats(0, 1, allow_subnormal=False)
 metrics = st.fixed_dictionaries(
     {"grounded": st.sampled_from([0.0, 1.0]), "latency_ms": st.floats(0.1, 1e4)},
     optional={"f1": unit, "recall_at_1": st.sampled_from([0.0, 1.0])},
-)
+).map(lambda made: {**made, "read_recall_at_1": 0.5} if "recall_at_1" in made else made)
 made_up = st.tuples(
     st.none() | metrics,
     st.fixed_dictionaries(

@@ -1,0 +1,80 @@
+"""What people say to a chat beside questions: greetings, thanks, what it can do, and a wish for an outline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from corpus import Document, Language
+
+Talk = Literal["greeting", "thanks", "ability"]
+
+_END = r"[\s。.！!？?~～，,]*$"
+_TALK: dict[Talk, re.Pattern[str]] = {
+    "greeting": re.compile(
+        rf"^(?:你好|您好|大家好|嗨|哈喽|哈啰|早上好|上午好|下午好|晚上好|在吗|hi|hello|hey)(?:啊|呀|吗)?{_END}",
+        re.IGNORECASE,
+    ),
+    "thanks": re.compile(
+        r"^(?:好的?[，,\s]*)?(?:谢谢|多谢|感谢|辛苦了|再见|拜拜|thanks|thank you|thx|bye)"
+        rf"(?:你|您|了|啦|啊|very much|so much|\s)*{_END}",
+        re.IGNORECASE,
+    ),
+    "ability": re.compile(
+        r"^(?:你|您)?(?:能|会|可以)(?:做|干|帮我做|回答)(?:些)?(?:什么|啥|哪些)(?:事|问题)?(?:呢|呀)?"
+        rf"{_END}|^(?:你|您)是(?:谁|什么)(?:呀)?{_END}|^(?:怎么用|帮助|使用说明){_END}"
+        rf"|^(?:help|what can you do|who are you|how does this work){_END}",
+        re.IGNORECASE,
+    ),
+}
+_ARTICLE = r"(?:这|本|该|全)?(?:篇|个|份)?(?:文章|全文|本文|文档|报道|材料|内容)"
+_OUTLINE = re.compile(
+    rf"^(?:请|帮我|麻烦)*(?:你)?(?:总结|概括|归纳|概述|简述|介绍)(?:一下|下)?{_ARTICLE}?(?:的?(?:主要)?内容)?{_END}"
+    rf"|^{_ARTICLE}(?:的)?(?:主要|大概|都)?(?:讲|说|写|谈|介绍)(?:了|的是|的)?(?:些)?(?:什么|啥)(?:内容|事)?{_END}"
+    rf"|^{_ARTICLE}的?(?:主要内容|大意|主旨|概要|摘要|梗概|提纲)(?:是|有)?(?:什么|哪些)?{_END}"
+    r"|^(?:please )?(?:summari[sz]e|outline)(?: (?:this|the|it))?(?: (?:article|text|document))?[.!?]*$"
+    r"|^what (?:is|does) (?:this|the) (?:article|text|document) (?:about|say)[?]*$",
+    re.IGNORECASE,
+)
+_REPLIES: dict[Talk, dict[Language, str]] = {
+    "greeting": {
+        "zh": "你好！我只根据这里的文章回答，每句后面的编号指向原文的出处。",
+        "en": "Hello! I answer from the article here alone; the number behind a sentence leads to its source.",
+    },
+    "thanks": {"zh": "不客气。", "en": "You are welcome."},
+    "ability": {
+        "zh": "我在文章里找答案，引用原句并标明出处；文章没有写的，我会直说。也可以让我“总结一下这篇文章”。",
+        "en": "I look for answers in the article, quote its sentences and say where they stand; what it does not"
+        " say, I do not make up. You can also ask me to “summarize the article”.",
+    },
+}
+_ASK = {"zh": "可以这样问：", "en": "For example:"}
+_EXAMPLES = 3
+
+
+def talk_of(text: str) -> Talk | None:
+    """Which kind of small talk a message is, or None: then it is a question.
+
+    >>> talk_of("你好！"), talk_of("谢谢你"), talk_of("你能做什么？"), talk_of("你好的拼音是什么？")
+    ('greeting', 'thanks', 'ability', None)
+    """
+    return next((talk for talk, pattern in _TALK.items() if pattern.search(text)), None)
+
+
+def wants_outline(text: str) -> bool:
+    """Whether a message asks what the article says as a whole.
+
+    >>> wants_outline("总结一下这篇文章"), wants_outline("这篇文章讲了什么？"), wants_outline("总结大会在哪开？")
+    (True, True, False)
+    """
+    return _OUTLINE.search(text) is not None
+
+
+def small_talk(talk: Talk, language: Language, documents: Sequence[Document]) -> str:
+    """The fixed reply, with questions to ask where the article brings some."""
+    lines = [_REPLIES[talk][language]]
+    asked = [question for d in documents for question in d.suggestions.get(language, ())][:_EXAMPLES]
+    if asked:
+        lines += [_ASK[language], *(f"· {question}" for question in asked)]
+    return "\n".join(lines)

@@ -1,0 +1,35 @@
+"""An outline of the documents: of every section the sentence that stands nearest to all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from itertools import groupby
+
+from app.reader import AnswerSpan, Reading
+from corpus import EVIDENCE_KINDS, Document, Sentence
+from index import Index
+
+_LEAST = 12  # characters; a shorter sentence tells too little of a section
+
+
+def outline(index: Index, within: Collection[str] = ()) -> Reading:
+    """One span a section, in the order of the text; `within` names the documents, none: all."""
+    documents = [d for d in index.documents if not within or d.id in within]
+    spans = tuple(span for document in documents for span in _of_sections(index, document))
+    return Reading(spans, confidence=float(bool(spans)), passage_ranks={})
+
+
+def _of_sections(index: Index, document: Document) -> list[AnswerSpan]:
+    citable = [s for s in document.sentences if document.block_by_id[s.block_id].kind in EVIDENCE_KINDS]
+    long = [s for s in citable if s.end - s.start >= _LEAST] or citable
+    return [_nearest(index, document, list(group)) for _, group in groupby(long, key=document.section_of)]
+
+
+def _nearest(index: Index, document: Document, sentences: list[Sentence]) -> AnswerSpan:
+    """The sentence whose vector is nearest to the section's mean (centroid-based: Radev et al. 2004)."""
+    vectors = index.vectors_of(document, sentences)
+    centre = vectors.mean(axis=0)
+    similar = vectors @ centre / float((centre @ centre) ** 0.5 or 1.0)
+    best = int(similar.argmax())
+    chosen = sentences[best]
+    return AnswerSpan(document.id, chosen.id, chosen.start, chosen.end, min(1.0, float(similar[best])))

@@ -15,6 +15,7 @@ from app.answer import Answer, Place
 from app.collections import SHIPPED
 from app.commands import Bar, Commands, prepare
 from app.dates import DERIVED_YEAR
+from app.dialogue import SMALL_TALK
 from app.engine import make_pipeline, make_shelf
 from app.pipeline import Pipeline
 from app.questions import resolve
@@ -163,7 +164,7 @@ def _load(embedder: SentenceEmbedder, reader: Reader) -> None:
 def _shown(answer: Answer) -> str:
     """An Answer for a terminal: the reply, then the sentences with where each stands."""
     lines = [answer.answer]
-    lines += [f"({note.text})" for note in answer.notes if note.code != DERIVED_YEAR]
+    lines += [f"({note.text})" for note in answer.notes if note.code not in (DERIVED_YEAR, SMALL_TALK)]
     for citation in answer.citations:
         lines += ["", f"[{citation.number}] {_where(citation)}", f"    {citation.quote}"]
     for place in answer.nearest:

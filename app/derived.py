@@ -14,7 +14,7 @@ from datetime import date
 
 from app.comparison import Comparison
 from app.reader import AnswerSpan
-from app.writer import Draft
+from app.writer import Draft, quote
 from corpus import Document
 
 _DAY = re.compile(r"(\d{4}年|去年|前年|明年|次年|翌年)?(\d{1,2})月(\d{1,2})日")
@@ -39,14 +39,9 @@ def compare(
     comparison: Comparison, spans: Sequence[AnswerSpan], documents: Mapping[str, Document]
 ) -> list[Draft]:
     """What follows from the two spans, where something does, and the sentences that they stand in."""
-    quotes, answers = [], []
-    for span in spans:
-        document = documents[span.document_id]
-        sentence = document.sentence_by_id[span.sentence_id]
-        quotes.append(document.quote(sentence.start, sentence.end))
-        answers.append(document.quote(span.start, span.end))
-    derived = derive(comparison, quotes, answers)
-    drafts = [Draft(quote, (span,)) for quote, span in zip(quotes, spans, strict=True)]
+    drafts = quote(spans, documents)
+    answers = [documents[span.document_id].quote(span.start, span.end) for span in spans]
+    derived = derive(comparison, [draft.text for draft in drafts], answers)
     if spans[0].sentence_id == spans[1].sentence_id and spans[0].document_id == spans[1].document_id:
         drafts = drafts[:1]
     return [*([Draft(derived, tuple(spans), derived=True)] if derived else []), *drafts]
@@ -57,15 +52,15 @@ def derive(comparison: Comparison, quotes: Sequence[str], answers: Sequence[str]
     if comparison.asked == "both":
         return None
     if comparison.of_days:
-        first, second = (_day(answer, quote) for answer, quote in zip(answers, quotes, strict=True))
+        first, second = (_day(answer, text) for answer, text in zip(answers, quotes, strict=True))
         return _of_days(comparison, first, second) if first and second else None
     one, other = map(_quantity, answers)
     return _of_numbers(comparison, one, other) if one and other and one.unit == other.unit else None
 
 
-def _day(answer: str, quote: str) -> re.Match[str] | None:
+def _day(answer: str, text: str) -> re.Match[str] | None:
     """The day in the answer, or the only one in its sentence."""
-    told = list(_DAY.finditer(quote))
+    told = list(_DAY.finditer(text))
     return _DAY.search(answer) or (told[0] if len(told) == 1 else None)
 
 

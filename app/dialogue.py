@@ -1,4 +1,4 @@
-"""What people say to a chat beside questions: greetings, thanks, what it can do, and a wish for an outline."""
+"""What people say to a chat beside questions: greetings, thanks, what it can do, the wish for an outline."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Literal
 from corpus import Document, Language
 
 Talk = Literal["greeting", "thanks", "ability"]
+SMALL_TALK = "small_talk"  # the code of the note by which an Answer to it is known
 
 _END = r"[\s。.！!？?~～，,]*$"
 _TALK: dict[Talk, re.Pattern[str]] = {
@@ -17,7 +18,7 @@ _TALK: dict[Talk, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "thanks": re.compile(
-        r"^(?:好的?[，,\s]*)?(?:谢谢|多谢|感谢|辛苦了|再见|拜拜|thanks|thank you|thx|bye)"
+        r"^(?:好的?[，,\s]*)?(?:谢谢|多谢|感谢|辛苦了|再见|拜拜|thanks|thank you|bye)"
         rf"(?:你|您|了|啦|啊|very much|so much|\s)*{_END}",
         re.IGNORECASE,
     ),
@@ -29,22 +30,25 @@ _TALK: dict[Talk, re.Pattern[str]] = {
     ),
 }
 _ARTICLE = r"(?:这|本|该|全)?(?:篇|个|份)?(?:文章|全文|本文|文档|报道|材料|内容)"
+_SUM_UP = r"(?:总结|概括|归纳|概述|简述|介绍)(?:一下|下)?"
+_SAYS = r"(?:的)?(?:主要|大概|都)?(?:讲|说|写|谈|介绍)(?:了|的是|的)?(?:些)?(?:什么|啥)(?:内容|事)?"
+_GIST = r"的?(?:主要内容|大意|主旨|概要|摘要|梗概|提纲)(?:是|有)?(?:什么|哪些)?"
+_TEXT = r"(?:article|text|document)"
 _OUTLINE = re.compile(
-    rf"^(?:请|帮我|麻烦)*(?:你)?(?:总结|概括|归纳|概述|简述|介绍)(?:一下|下)?{_ARTICLE}?(?:的?(?:主要)?内容)?{_END}"
-    rf"|^{_ARTICLE}(?:的)?(?:主要|大概|都)?(?:讲|说|写|谈|介绍)(?:了|的是|的)?(?:些)?(?:什么|啥)(?:内容|事)?{_END}"
-    rf"|^{_ARTICLE}的?(?:主要内容|大意|主旨|概要|摘要|梗概|提纲)(?:是|有)?(?:什么|哪些)?{_END}"
-    r"|^(?:please )?(?:summari[sz]e|outline)(?: (?:this|the|it))?(?: (?:article|text|document))?[.!?]*$"
-    r"|^what (?:is|does) (?:this|the) (?:article|text|document) (?:about|say)[?]*$",
+    rf"^(?:请|帮我|麻烦)*你?{_SUM_UP}(?:{_ARTICLE})?(?:的?(?:主要)?内容)?{_END}"
+    rf"|^{_ARTICLE}(?:{_SAYS}|{_GIST}){_END}"
+    rf"|^(?:please )?(?:summari[sz]e|outline)(?: (?:this|the|it))?(?: {_TEXT})?{_END}"
+    rf"|^what (?:is|does) (?:this|the) {_TEXT} (?:about|say){_END}",
     re.IGNORECASE,
 )
 _REPLIES: dict[Talk, dict[Language, str]] = {
     "greeting": {
         "zh": "你好！我只根据这里的文章回答，每句后面的编号指向原文的出处。",
-        "en": "Hello! I answer from the article here alone; the number behind a sentence leads to its source.",
+        "en": "Hello! I answer from the article here alone; the number behind a sentence leads to it.",
     },
     "thanks": {"zh": "不客气。", "en": "You are welcome."},
     "ability": {
-        "zh": "我在文章里找答案，引用原句并标明出处；文章没有写的，我会直说。也可以让我“总结一下这篇文章”。",
+        "zh": "我在文章里找答案，引用原句并标明出处；文章没写的，我会直说。也可以让我“总结一下这篇文章”。",
         "en": "I look for answers in the article, quote its sentences and say where they stand; what it does not"
         " say, I do not make up. You can also ask me to “summarize the article”.",
     },
@@ -65,8 +69,8 @@ def talk_of(text: str) -> Talk | None:
 def wants_outline(text: str) -> bool:
     """Whether a message asks what the article says as a whole.
 
-    >>> wants_outline("总结一下这篇文章"), wants_outline("这篇文章讲了什么？"), wants_outline("总结大会在哪开？")
-    (True, True, False)
+    >>> wants_outline("总结一下这篇文章"), wants_outline("总结大会在哪开？")
+    (True, False)
     """
     return _OUTLINE.search(text) is not None
 

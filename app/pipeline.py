@@ -5,15 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from app.answer import Answer, Citation, HitRanks, Note, Outcome, Place, RetrievedPassage, Statement
 from app.citations import cite, place, with_markers
 from app.dates import derived_years
 from app.derived import compare
+from app.dialogue import SMALL_TALK, small_talk
+from app.outline import outline
 from app.questions import Question, Turn, resolve
 from app.reader import Reader, Reading
 from app.settings import OutcomeSettings, ReaderSettings
-from app.writer import FROM_HISTORY, NOT_FOUND, UNSURE, Draft, Writer, frame
+from app.writer import FROM_HISTORY, NOT_FOUND, UNSURE, Draft, Writer, frame, quote
 from corpus import Document
 from index import Hit, Retriever
 
@@ -23,11 +26,12 @@ _PARENTHESES = {"zh": ("（", "；", "）"), "en": ("(", "; ", ")")}
 
 @dataclass(frozen=True)
 class Read:
-    """A query with the passages found for it and what the reader made of them."""
+    """A query with the passages found for it and what was made of them; `how` it is to be written."""
 
     query: str
     hits: tuple[Hit, ...]
     reading: Reading
+    how: Literal["answer", "comparison", "outline"] = "answer"
 
 
 @dataclass(frozen=True)
@@ -59,24 +63,20 @@ class Pipeline:
         question = resolve(text, history)
         clock.lap("resolve")
         # 2. Retrieve: passages for every query.
-        sides = question.comparison.queries if question.comparison else ()
-        found = [(query, self.retriever.retrieve(query, within)) for query in (*question.queries, *sides)]
+        found = [(query, self.retriever.retrieve(query, within)) for query in question.searched]
         clock.lap("retrieve")
         # 3. Read: the sentences that answer; the query whose reading is surest wins.
         reads = [
             Read(query, tuple(hits), self.reader.read(query, hits[: self.reading.passages]))
             for query, hits in found
         ]
-        best, compared = self._choose(reads, len(question.queries))
+        best = self._choose(question, reads, within)
         clock.lap("read")
         # 4. Decide: answered, not found, or unsure.
         outcome = decide(best.reading, self.outcome)
         clock.lap("decide")
         # 5. Write: the reply's statements.
-        if question.comparison and compared:
-            drafts = compare(question.comparison, best.reading.spans, self.documents)
-        else:
-            drafts = self._write(question, best.reading, outcome)
+        drafts = self._write(question, best) if outcome == "answered" else []
         clock.lap("write")
         # 6. Cite: numbers and exact places.
         statements, citations = cite(drafts, self.documents)
@@ -99,17 +99,24 @@ class Pipeline:
             timings_ms=clock.timings(),
         )
 
-    def _choose(self, reads: list[Read], queries: int) -> tuple[Read, bool]:
+    def _choose(self, question: Question, reads: list[Read], within: Collection[str]) -> Read:
         """What the reply stands on: both sides of a comparison where both are sure, else the surest query."""
-        sides = reads[queries:]
+        if question.talk:
+            return Read(question.queries[0], (), Reading((), 0.0, {}))
+        if question.wants_outline:
+            return Read(question.queries[0], (), outline(self.retriever.index, within), "outline")
+        sides = reads[len(question.queries) :]
         if sides and all(side.reading.confidence >= self.outcome.answered_from for side in sides):
-            return _both(reads[0].query, sides), True
-        return max(reads[:queries], key=lambda read: read.reading.confidence), False
+            return _both(question.queries[0], sides)
+        return max(reads[: len(question.queries)], key=lambda read: read.reading.confidence)
 
-    def _write(self, question: Question, reading: Reading, outcome: Outcome) -> list[Draft]:
-        if outcome != "answered":
-            return []
-        sure = [span for span in reading.spans if span.support >= self.outcome.answered_from]
+    def _write(self, question: Question, best: Read) -> list[Draft]:
+        spans = best.reading.spans
+        if best.how == "comparison" and question.comparison:
+            return compare(question.comparison, spans, self.documents)
+        if best.how == "outline":
+            return quote(spans, self.documents)
+        sure = [span for span in spans if span.support >= self.outcome.answered_from]
         return self.writer.write(question, sure, self.documents)
 
     def _reply(
@@ -120,12 +127,19 @@ class Pipeline:
         citations: Sequence[Citation],
         years: Sequence[Note],
     ) -> str:
+        if question.talk:
+            return small_talk(question.talk, question.language, list(self.documents.values()))
         if outcome == "not_found":
             return NOT_FOUND[question.language]
         if outcome == "unsure":
             return UNSURE[question.language]
         opening = frame(question, [self.documents[citation.document_id] for citation in citations])
         lines = [with_markers(statement) for statement in statements]
+        if question.wants_outline:
+            lines = [
+                f"{c.section}：{line}" if c.section else line
+                for c, line in zip(citations, lines, strict=True)
+            ]
         if years:  # after the quotes, never in them
             left, between, right = _PARENTHESES[question.language]
             lines.append(f"{left}{between.join(note.text for note in years)}{right}")
@@ -148,7 +162,8 @@ def _both(query: str, sides: Sequence[Read]) -> Read:
         confidence=min(side.reading.confidence for side in sides),
         passage_ranks=ranks,
     )
-    return Read(query, tuple(replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1)), reading)
+    ranked = tuple(replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1))
+    return Read(query, ranked, reading, "comparison")
 
 
 def decide(reading: Reading, settings: OutcomeSettings) -> Outcome:
@@ -173,7 +188,9 @@ def _report(hit: Hit, reader_ranks: Mapping[tuple[str, str], int]) -> RetrievedP
 
 
 def _notes(question: Question, best: Read) -> tuple[Note, ...]:
-    if best.query == question.queries[0]:
+    if question.talk:
+        return (Note(SMALL_TALK, question.talk),)
+    if best.query != question.from_history:
         return ()
     return (Note("query_from_history", FROM_HISTORY[question.language].format(query=best.query)),)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.comparison import Comparison, split_comparison
+from app.dialogue import Talk, talk_of, wants_outline
 from app.errors import QuestionError
 from corpus import Language, is_cjk
 
@@ -19,6 +20,16 @@ _POINTS_BACK = re.compile(
     r"^(?:那|那么|其中|还有|它|他|她|该|这个|这些|这家|那个|那些)|它|其中|呢[？?]?$"
     r"|^(?:and|what about|how about)\b|\b(?:it|its|they|them|their|those|these|that)\b",
     re.IGNORECASE,
+)
+# A statement that the article is asked to confirm, and the parts of it that may be wrong.
+_PREMISE = re.compile(
+    r"^(?P<said>.{4,}?)[，,\s]*(?:对吗|对吧|对不对|是吗|是吧|是不是|没错吧|(?:是)?真的吗|right|correct)[？?。\s]*$",
+    re.IGNORECASE,
+)
+_DOUBTFUL = (
+    (re.compile(r"第[一二三四五六七八九十百\d]+"), "第几"),
+    (re.compile(r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?|\d{4}年"), "什么时候"),
+    (re.compile(r"\d[\d,.]*[余多]?[万亿]*"), "多少"),
 )
 _LIST = re.compile(
     r"哪些|哪几|列出|列举|分别|都有(?:谁|什么)|有什么(?:企业|公司|项目|举措|成果|荣誉|技术)"
@@ -37,19 +48,31 @@ class Turn:
 
 @dataclass(frozen=True)
 class Question:
-    """A checked question. `queries[0]` is the question as typed."""
+    """A checked message. `queries[0]` is the question as typed."""
 
     text: str
     language: Language
     wants_list: bool
     queries: tuple[str, ...]
+    from_history: str | None = None  # the query that takes the question before along
+    is_premise: bool = False  # a statement to be confirmed
+    wants_outline: bool = False
+    talk: Talk | None = None  # no question at all
     comparison: Comparison | None = None
+
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """Every text that is searched: the queries, and the sides of a comparison."""
+        if self.talk or self.wants_outline:
+            return ()
+        return self.queries + (self.comparison.queries if self.comparison else ())
 
 
 def resolve(text: str, history: Sequence[Turn] = ()) -> Question:
     """The question as it will be searched. Raises QuestionError for an empty or too long one.
 
-    A question that points back is searched a second time behind the user's last question.
+    A question that points back is searched a second time behind the user's last question, a premise a second
+    time with its doubtful part left open.
     """
     clean = _clean(text)
     if not any(c.isalnum() for c in clean):
@@ -59,17 +82,37 @@ def resolve(text: str, history: Sequence[Turn] = ()) -> Question:
             f"问题有 {len(clean):,} 个字符，最多 {MAX_CHARS:,} 个，请缩短。 / "
             f"The question has {len(clean):,} characters; the limit is {MAX_CHARS:,}. Shorten it."
         )
-    asked = [turn.content for turn in history if turn.role == "user"]
-    queries = [clean]
-    if asked and _POINTS_BACK.search(clean):
-        queries.append(f"{_clean(asked[-1])} {clean}"[-MAX_CHARS:])  # the question itself stays whole
+    behind, opened = _behind(clean, history), _opened(clean)
     return Question(
         text=text,
         language=language_of(clean),
         wants_list=_LIST.search(clean) is not None,
-        queries=tuple(queries),
+        queries=tuple(query for query in (clean, behind, opened) if query),
+        from_history=behind,
+        is_premise=opened is not None,
+        wants_outline=wants_outline(clean),
+        talk=talk_of(clean),
         comparison=split_comparison(clean),
     )
+
+
+def _behind(clean: str, history: Sequence[Turn]) -> str | None:
+    """A question that points back, behind the user's last one; itself it stays whole."""
+    asked = [turn.content for turn in history if turn.role == "user" and not talk_of(turn.content)]
+    if not asked or not _POINTS_BACK.search(clean):
+        return None
+    return f"{_clean(asked[-1])} {clean}"[-MAX_CHARS:]
+
+
+def _opened(clean: str) -> str | None:
+    """A premise as a question: 武汉排名第一，对吗？ as 武汉排名第几？; None for what is no premise."""
+    if (match := _PREMISE.search(clean)) is None:
+        return None
+    for pattern, asked in _DOUBTFUL:
+        if found := list(pattern.finditer(match["said"])):
+            start, end = found[-1].span()
+            return f"{match['said'][:start]}{asked}{match['said'][end:]}？"
+    return match["said"]
 
 
 def language_of(text: str) -> Language:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import operator
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -60,8 +61,9 @@ class ReadSentence:
 class ReaderConfig(BaseModel):
     """What stands beside the weights.
 
-    The confidence that a sentence answers is 1 / (1 + exp(-(intercept + logit * l + mass * ln m))) of its
-    passage's logit l and its mass m (Platt 1999); `scripts/calibrate_reader.py` fits it.
+    The confidence that a sentence answers is the logistic function of intercept + logit * l + mass * ln m +
+    rank * ln r of its passage's logit l, its mass m, and the passage's rank r as found (Platt 1999);
+    `scripts/calibrate_reader.py` fits it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -70,10 +72,17 @@ class ReaderConfig(BaseModel):
     intercept: float
     logit: float
     mass: float
+    rank: float
+
+    def features(self, candidate: ReadSentence) -> tuple[float, float, float]:
+        """What the coefficients `logit`, `mass` and `rank` weigh."""
+        read = candidate.read
+        return read.logit, math.log(candidate.mass + _LEAST), math.log(read.hit.rank)
 
     def confidence(self, candidate: ReadSentence) -> float:
         """0..1: how sure it is that the sentence answers."""
-        z = self.intercept + self.logit * candidate.read.logit + self.mass * math.log(candidate.mass + _LEAST)
+        weights = (self.logit, self.mass, self.rank)
+        z = self.intercept + sum(map(operator.mul, weights, self.features(candidate)))
         return 1 / (1 + math.exp(-z))
 
 
@@ -98,22 +107,23 @@ class SpanReader:
 
     def read(self, query: str, hits: Sequence[Hit]) -> Reading:
         """The sentences of the hits by how surely they answer, and the best span of all."""
-        passages = self.read_passages(query, hits)
-        spans: dict[str, AnswerSpan] = {}
-        for candidate in (c for passage in passages for c in self.sentences(passage)):
-            span = self._answer_span(candidate)
-            key = f"{span.document_id} {span.sentence_id}"
-            if key not in spans or span.support > spans[key].support:
-                spans[key] = span
-        best = sorted(spans.values(), key=lambda span: -span.support)
-        ranks: dict[tuple[str, str], int] = {}
-        for passage in sorted(passages, key=lambda passage: -passage.logit):
+        spans: dict[tuple[str, str], AnswerSpan] = {}
+        support: dict[tuple[str, str], float] = {}  # of each passage's best sentence
+        for passage in self.read_passages(query, hits):
             of = passage.hit.passage
-            ranks.setdefault((of.document_id, of.id), len(ranks) + 1)
+            for candidate in self.sentences(passage):
+                span = self._answer_span(candidate)
+                sentence = (span.document_id, span.sentence_id)
+                if sentence not in spans or span.support > spans[sentence].support:
+                    spans[sentence] = span
+                key = (of.document_id, of.id)
+                support[key] = max(span.support, support.get(key, 0.0))
+        best = sorted(spans.values(), key=lambda span: -span.support)
+        ordered = sorted(support, key=lambda key: -support[key])
         return Reading(
             spans=tuple(best),
             confidence=best[0].support if best else 0.0,
-            passage_ranks=ranks,
+            passage_ranks={key: rank for rank, key in enumerate(ordered, start=1)},
             short_answer=self._text(best[0]) if best else None,
         )
 

@@ -19,6 +19,8 @@ UNSURE = {
 }
 FROM_HISTORY = {"zh": "按上文理解为：{query}", "en": "Understood with what was asked before: {query}"}
 _FRAME = "The article says (in Chinese):"
+_STATED = {"zh": "原文是这样写的：", "en": "The article says:"}
+_OUTLINED = {"zh": "文章各部分各取一句原文：", "en": "One sentence of each section:"}
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,22 @@ def _with_antecedent(
 
 
 def frame(question: Question, documents: Sequence[Document]) -> str | None:
-    """The line before a quoted reply, where the question is in another language than the text."""
-    foreign = question.language == "en" and any(d.language == "zh" for d in documents)
-    return _FRAME if foreign else None
+    """The line before a quoted reply, where it needs one."""
+    if question.language == "en" and any(d.language == "zh" for d in documents):
+        return _FRAME
+    if question.wants_outline:
+        return _OUTLINED[question.language]
+    return _STATED[question.language] if question.is_premise else None
+
+
+def quote(spans: Sequence[AnswerSpan], documents: Mapping[str, Document]) -> list[Draft]:
+    """The sentences of the spans, each a statement."""
+    drafts = []
+    for span in spans:
+        document = documents[span.document_id]
+        sentence = document.sentence_by_id[span.sentence_id]
+        drafts.append(Draft(document.quote(sentence.start, sentence.end), (span,)))
+    return drafts
 
 
 def _repeats(text: str, other: str) -> bool:

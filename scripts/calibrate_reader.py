@@ -1,8 +1,9 @@
 """Fit the reader's confidence and write its config.json: python scripts/calibrate_reader.py --data DIR.
 
-Platt scaling (Platt 1999): the probability that the best sentence answers the question, from the logit of
-its passage and the share of the answer that lies in it. Fitted on the tune splits of CMRC 2018 and
-SQuAD 2.0 over their own paragraphs and on article-dev over the article, each set with the same weight.
+First what tells a right sentence from a wrong one, over the best sentence of every passage read: the
+passage's logit, the share of the answer that lies in the sentence, the passage's rank. Then the probability
+that the best of all is right (Platt scaling, Platt 1999). Fitted on article-dev, the tune split of CMRC 2018
+over all its paragraphs, and the tune split of SQuAD 2.0 over their own; each set has the same weight.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import argparse
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,32 +19,28 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from app.collections import SHIPPED
-from app.engine import make_shelf
 from app.questions import resolve
-from app.settings import home, load_settings
 from app.span_reader import ReaderConfig, ReadSentence, SpanReader, retriever_sha256
-from corpus import Document
-from eval.formats import find_set, read_set
-from eval.formats.squad import GIVEN
+from eval.formats.squad import GIVEN, OPEN
 from eval.matching import covers
 from eval.questions import GoldQuestion
-from index import Hit, Index, PassageRules, Retriever, SentenceEmbedder, split_passages
-from index.dense import DenseIndex
-from index.lexical import LexicalIndex
+from eval.session import Session, Source, open_session
+from index import Retriever
 
 READER = Path(__file__).parents[1] / "app" / "models" / "reader"
 SAMPLE = 300  # questions of each set
-UNFITTED = ReaderConfig(retriever=retriever_sha256(), intercept=0.0, logit=1.0, mass=1.0)
+UNFITTED = ReaderConfig(retriever=retriever_sha256(), intercept=0.0, logit=1.0, mass=1.0, rank=0.0)
 
 
 @dataclass(frozen=True)
 class Point:
-    """The best sentence of a question: what the model says of it, and whether it is right."""
+    """The best sentence of a passage: what is known of it, and whether it is right."""
 
-    logit: float
-    mass: float
+    features: tuple[float, float, float]  # as ReaderConfig.features gives them
     right: bool
+
+
+Asked = list[Point]  # one question's passages
 
 
 def main() -> None:
@@ -51,72 +48,75 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="the folder of the SQuAD-like files")
     data = parser.parse_args().data
-    (READER / "config.json").write_text(UNFITTED.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    _write(UNFITTED)
+    cmrc, squad = (str(data / name) for name in ("cmrc2018_dev.json.gz", "squad2_zh_dev.json.gz"))
     sets = {
-        "article-dev": list(_article()),
-        "cmrc tune": list(_squad(data / "cmrc2018_dev.json.gz")),
-        "squad 2.0 tune": list(_squad(data / "squad2_zh_dev.json.gz")),
+        "article-dev": _ask(Source("article-dev")),
+        "cmrc tune, all paragraphs": _ask(Source(cmrc, "squad", "tune", types=(OPEN,))),
+        "squad 2.0 tune, own paragraph": _ask(Source(squad, "squad", "tune", types=(GIVEN,))),
     }
-    rows = [(p.logit, math.log(p.mass + 1e-6), p.right, 1 / len(s)) for s in sets.values() for p in s]
-    x, y, weight = np.array([r[:2] for r in rows]), np.array([r[2] for r in rows]), [r[3] for r in rows]
-    model = LogisticRegression(C=1e3).fit(x, y, sample_weight=np.array(weight) * len(rows) / len(sets))
-    for name, points in sets.items():
-        right = [p.right for p in points]
-        scores = model.decision_function([(p.logit, math.log(p.mass + 1e-6)) for p in points])
-        area = roc_auc_score(right, scores) if len(set(right)) == 2 else math.nan
-        print(f"{name}: {len(points)} questions, best sentence right {np.mean(right):.3f}, AUC {area:.3f}")
-    config = ReaderConfig(
-        retriever=retriever_sha256(),
-        intercept=round(float(model.intercept_[0]), 3),
-        logit=round(float(model.coef_[0][0]), 3),
-        mass=round(float(model.coef_[0][1]), 3),
+    rows = [(point, 1 / len(asked) / len(one)) for one in sets.values() for asked in one for point in asked]
+    weights = _fit([p.features for p, _ in rows], [p.right for p, _ in rows], [w for _, w in rows])[1:]
+    best = {name: [_best(asked, weights) for asked in one] for name, one in sets.items()}
+    flat = [(point, 1 / len(one)) for one in best.values() for point in one]
+    scores = [[float(np.dot(p.features, weights))] for p, _ in flat]
+    intercept, slope = _fit(scores, [p.right for p, _ in flat], [w for _, w in flat])
+    for name, one in best.items():
+        _tell(name, one, weights, sum(any(point.right for point in asked) for asked in sets[name]))
+    logit, mass, rank = (round(slope * weight, 3) for weight in weights)
+    config = UNFITTED.model_copy(
+        update={"intercept": round(intercept, 3), "logit": logit, "mass": mass, "rank": rank}
     )
-    (READER / "config.json").write_text(config.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    _write(config)
     print(config)
 
 
-def _article() -> Iterator[Point]:
-    settings = load_settings()
-    embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
-    index = make_shelf(settings, embedder).open(SHIPPED)
-    retriever, reader = Retriever(index, embedder, settings.retrieval), SpanReader(index)
-    for gold in read_set(find_set("article-dev", home() / "sets")).questions:
-        query = resolve(gold.question, gold.history).queries[-1]
-        yield _point(reader, gold, query, retriever.retrieve(query)[: settings.reader.passages])
+def _ask(source: Source) -> list[Asked]:
+    session = open_session(source)
+    index = session.index()
+    retriever = Retriever(index, session.embedder, session.settings.retrieval)
+    reader, golds = SpanReader(index), session.questions.questions
+    sample = random.Random(5).sample(golds, min(SAMPLE, len(golds)))
+    asked = [_points(session, retriever, reader, gold) for gold in sample]
+    return [points for points in asked if points]
 
 
-def _squad(path: Path) -> Iterator[Point]:
-    questions = [q for q in read_set(path, "squad", "tune").questions if q.type == GIVEN]
-    documents = {d.id: d for d in read_set(path, "squad", "tune").documents}
-    reader = SpanReader(_bare(list(documents.values())))
-    for gold in random.Random(5).sample(questions, min(SAMPLE, len(questions))):
-        hits = _hits(documents[gold.within[0]])
-        if hits:
-            yield _point(reader, gold, gold.question, hits)
+def _points(session: Session, retriever: Retriever, reader: SpanReader, gold: GoldQuestion) -> Asked:
+    query = resolve(gold.question, gold.history).queries[-1]
+    hits = retriever.retrieve(query, gold.within)[: session.settings.reader.passages]
+    read = (list(reader.sentences(passage)) for passage in reader.read_passages(query, hits))
+    best = (max(found, key=lambda sentence: sentence.mass) for found in read if found)
+    return [Point(UNFITTED.features(sentence), _right(sentence, gold)) for sentence in best]
 
 
-def _point(reader: SpanReader, gold: GoldQuestion, query: str, hits: list[Hit]) -> Point:
-    found = [c for passage in reader.read_passages(query, hits) for c in reader.sentences(passage)]
-    best: ReadSentence = max(found, key=UNFITTED.confidence)
-    text = best.document.quote(best.sentence.start, best.sentence.end)
-    right = any(covers(text, sentence) for one in gold.evidence for sentence in one)
-    return Point(best.read.logit, best.mass, right)
+def _right(found: ReadSentence, gold: GoldQuestion) -> bool:
+    text = found.document.quote(found.sentence.start, found.sentence.end)
+    return any(covers(text, sentence) for one in gold.evidence for sentence in one)
 
 
-def _hits(document: Document) -> list[Hit]:
-    passages = split_passages(document, PassageRules())
-    return [
-        Hit(rank, p, document.quote(p.start, p.end), 0.0, None, None)
-        for rank, p in enumerate(passages, start=1)
-    ]
+def _best(asked: Asked, weights: Sequence[float]) -> Point:
+    return max(asked, key=lambda point: float(np.dot(point.features, weights)))
 
 
-def _bare(documents: list[Document]) -> Index:
-    """An index to look documents up in, not to search."""
-    nothing = np.zeros((0, 1), np.float32)
-    return Index(
-        tuple(documents), (), DenseIndex.build(nothing), LexicalIndex.build([]), nothing.astype(np.float16)
+def _fit(x: Sequence[Sequence[float]], y: Sequence[bool], weight: Sequence[float]) -> list[float]:
+    """The intercept and the coefficients; the weights are scaled to one a row."""
+    scaled = np.array(weight) * len(weight) / sum(weight)
+    model = LogisticRegression(C=1e3).fit(np.array(x), np.array(y), sample_weight=scaled)
+    return [float(model.intercept_[0]), *map(float, model.coef_[0])]
+
+
+def _tell(name: str, best: Sequence[Point], weights: Sequence[float], possible: int) -> None:
+    right = [point.right for point in best]
+    scores = [float(np.dot(point.features, weights)) for point in best]
+    area = roc_auc_score(right, scores) if len(set(right)) == 2 else math.nan
+    print(
+        f"{name}: {len(best)} questions, a passage's best sentence right {possible / len(best):.3f}, "
+        f"the best of all {np.mean(right):.3f}, area under ROC {area:.3f}"
     )
+
+
+def _write(config: ReaderConfig) -> None:
+    (READER / "config.json").write_text(config.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

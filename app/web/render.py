@@ -10,6 +10,7 @@ from itertools import groupby
 from app.answer import Answer, Outcome, Place
 from app.citations import marker_place, with_markers
 from app.dates import DERIVED_YEAR
+from app.dialogue import SMALL_TALK
 from app.web.words import JudgingWords, Words
 from corpus import Block, Document, Sentence
 
@@ -54,8 +55,11 @@ def render_question(text: str) -> str:
 
 def render_answer(answer: Answer, words: Words) -> str:
     """A reply with its numbers as links, and what it stands on below."""
-    badge = f'<p class="wj-badge">{escape(words.outcomes[answer.outcome])}</p>'
-    told = [note for note in answer.notes if note.code != DERIVED_YEAR]  # the reply holds those
+    talk = any(note.code == SMALL_TALK for note in answer.notes)
+    badge = "" if talk else f'<p class="wj-badge">{escape(words.outcomes[answer.outcome])}</p>'
+    told = [
+        note for note in answer.notes if note.code not in (DERIVED_YEAR, SMALL_TALK)
+    ]  # the reply holds those
     notes = "".join(f'<p class="wj-note">{escape(note.text)}</p>' for note in told)
     return (
         f'<div class="wj-reply wj-{answer.outcome}">{badge}<div class="wj-text">{_reply(answer)}</div>{notes}'

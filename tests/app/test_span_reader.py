@@ -31,7 +31,7 @@ from tests.fakes import WordEmbedder
 from tests.generated import PROPERTY
 
 TOKENIZER = load_tokenizer(embedded_folder())
-CONFIG = ReaderConfig(retriever=retriever_sha256(), intercept=0, logit=1, mass=1)
+CONFIG = ReaderConfig(retriever=retriever_sha256(), intercept=0, logit=1, mass=1, rank=0)
 TEXT = "甲公司在东区建厂。厂里有10个车间，一共用了36架无人机！乙公司说：“我们排在第十。”"
 
 

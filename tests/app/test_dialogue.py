@@ -1,0 +1,122 @@
+"""Greetings, outlines and premises: what is said beside questions."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.answer import Note
+from app.dialogue import talk_of, wants_outline
+from app.questions import Turn, resolve
+from corpus import Document, Metadata, build_document
+from tests.app.conftest import make_pipeline
+from tests.app.test_pipeline import ANSWERED, assert_contract, assert_grounded
+
+
+@pytest.mark.parametrize(
+    ("text", "talk"),
+    [
+        ("你好", "greeting"),
+        ("您好！", "greeting"),
+        ("Hello!", "greeting"),
+        ("谢谢", "thanks"),
+        ("好的，谢谢你！", "thanks"),
+        ("Thank you very much", "thanks"),
+        ("你能做什么？", "ability"),
+        ("What can you do?", "ability"),
+        ("你好的拼音是什么", None),
+        ("感谢信是谁写的？", None),
+        ("他是谁？", None),
+    ],
+)
+def test_small_talk_is_told_from_questions(text: str, talk: str | None) -> None:
+    assert talk_of(text) == talk
+    assert resolve(text).talk == talk
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("总结一下这篇文章", True),
+        ("请概括全文", True),
+        ("这篇文章讲了什么？", True),
+        ("文章的主要内容是什么？", True),
+        ("Summarize the article", True),
+        ("What is this article about?", True),
+        ("介绍一下武汉市数据局", False),
+        ("总结大会在哪里开？", False),
+        ("文章讲了什么平台？", False),
+    ],
+)
+def test_an_outline_is_told_from_questions(text: str, wanted: bool) -> None:
+    assert wants_outline(text) is wanted
+
+
+def test_small_talk_searches_nothing_and_offers_questions() -> None:
+    metadata = Metadata(suggestions={"zh": ("甲？", "乙？", "丙？", "丁？")})
+    document = build_document("notes", "甲公司在东区。".encode(), "plain", metadata)
+    answer = make_pipeline([document], ANSWERED).answer("你好！")
+    lines = answer.answer.split("\n")
+    assert lines[1:] == ["可以这样问：", "· 甲？", "· 乙？", "· 丙？"]
+    assert (answer.outcome, answer.hits, answer.citations) == ("not_found", (), ())
+    assert answer.notes == (Note("small_talk", "greeting"),)
+    assert_contract(answer)
+    assert make_pipeline([document]).answer("谢谢").answer.startswith("不客气。")
+
+
+def test_small_talk_is_nothing_to_point_back_to() -> None:
+    history = [Turn("user", "甲公司在哪里？"), Turn("assistant", "…"), Turn("user", "谢谢")]
+    assert resolve("它呢？", history).from_history == "甲公司在哪里？ 它呢？"
+
+
+SECTIONS = """# 标题
+
+前言说到光和城，还有许多别的。
+
+## 一
+
+武汉的工厂和武汉的光都在这里。
+光光光光光光光光光光光光光光。
+
+## 二
+
+算力与算力与算力与算力与算力。
+"""
+
+
+def test_an_outline_quotes_a_sentence_of_every_section() -> None:
+    document: Document = build_document("doc", SECTIONS.encode(), "markdown")
+    answer = make_pipeline([document]).answer("总结一下这篇文章")
+    assert answer.outcome == "answered"
+    sections = [citation.section for citation in answer.citations]
+    assert len(sections) == len(set(sections)) == 3
+    first, *lines = answer.answer.split("\n")
+    assert first == "文章各部分各取一句原文："
+    assert lines[1] == "一：武汉的工厂和武汉的光都在这里[2]。" or lines[1].startswith("一：光光")
+    assert lines[2] == "二：算力与算力与算力与算力与算力[3]。"
+    assert_grounded(answer, {"doc": document})
+    assert_contract(answer)
+
+
+@pytest.mark.parametrize(
+    ("text", "opened"),
+    [
+        ("武汉排名第一，对吗？", "武汉排名第几？"),
+        ("甲园有300家企业是吗", "甲园有多少家企业？"),
+        ("数据局是3月1日挂牌的，对不对？", "数据局是什么时候挂牌的？"),
+        ("数据局在2020年成立，是吗？", "数据局在什么时候成立？"),
+        ("甲公司在东区，是真的吗？", "甲公司在东区"),
+        ("武汉排名第几？", None),
+        ("对吗？", None),
+    ],
+)
+def test_a_premise_is_searched_with_its_doubtful_part_left_open(text: str, opened: str | None) -> None:
+    question = resolve(text)
+    assert question.is_premise is (opened is not None)
+    assert question.queries == ((text, opened) if opened else (text,))
+
+
+def test_a_premise_is_answered_with_what_the_text_says(notes: Document) -> None:
+    answer = make_pipeline([notes], ANSWERED).answer("算力中心在西区，对吗？")
+    assert answer.answer.startswith("原文是这样写的：\n甲公司的算力中心在东区[1]。")
+    assert answer.notes == ()
+    assert_grounded(answer, {"notes": notes})

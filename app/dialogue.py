@@ -49,8 +49,8 @@ _REPLIES: dict[Talk, dict[Language, str]] = {
     "thanks": {"zh": "不客气。", "en": "You are welcome."},
     "ability": {
         "zh": "我在文章里找答案，引用原句并标明出处；文章没写的，我会直说。也可以让我“总结一下这篇文章”。",
-        "en": "I look for answers in the article, quote its sentences and say where they stand; what it does not"
-        " say, I do not make up. You can also ask me to “summarize the article”.",
+        "en": "I look for answers in the article, quote its sentences and say where they stand; what it does"
+        " not say, I do not make up. You can also ask me to “summarize the article”.",
     },
 }
 _ASK = {"zh": "可以这样问：", "en": "For example:"}

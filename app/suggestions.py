@@ -1,0 +1,78 @@
+"""Questions to ask next, made from the article's own sentences; each is one that the article answers.
+
+A figure in a clause gives way to the word that asks for it, as Chinese does (武汉有多少个园区？); a day that
+opens a sentence is asked for. English sentences have no such form, and give none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
+
+from app.answer import Answer
+from app.pipeline import Pipeline
+from corpus import EVIDENCE_KINDS, Document, Sentence
+
+_TRIED = 12  # candidates that are asked before giving up: each takes the time of a question
+_SHORTEST, _LONGEST = 8, 42  # characters of a question
+_CLAUSE = re.compile(r"[，；。！？：]")
+_FIGURE = re.compile(
+    r"(?:约|近|超过?|逾)?(?<![\d.第])\d[\d,.]*[余多]?[万亿]*[余多]?(?=[个家项人名公里台辆件座亩款类处次条])"
+)
+_ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+(?=位|名)")
+_DAY = re.compile(r"^(?:\d{4}年)?\d{1,2}月\d{1,2}日$")
+# A clause that begins with one of these says something of what stands before it.
+_LEANS = re.compile(
+    r"^(?:其中|并|且|但|而|也|还|同时|此外|以及|及|达|超|较|同比|增长|比|约|近|为|共|成为|获|被|在|将|这|该|它|他|她|已|等|据)"
+)
+_PAIRS = ("“”", "《》", "（）", "‘’")
+_ENUMERATED = re.compile(r"\d、\d")  # 12345、119 are names, not amounts
+
+
+def suggest(pipeline: Pipeline, past: Sequence[Answer], wanted: int = 3) -> list[str]:
+    """Questions that are answered with a sentence not cited yet, those near the last citation first."""
+    asked = {answer.question for answer in past}
+    cited = {(c.document_id, c.sentence_id) for answer in past for c in answer.citations}
+    near = next((answer.citations[0] for answer in reversed(past) if answer.citations), None)
+    documents = sorted(pipeline.documents.values(), key=lambda d: near is None or d.id != near.document_id)
+    start = near.start if near else 0
+    candidates = (
+        (question, sentence)
+        for document in documents
+        for sentence in sorted(document.sentences, key=lambda s: abs(s.start - start))
+        if (document.id, sentence.id) not in cited
+        for question in islice(questions_of(document, sentence), 1)
+        if question not in asked
+    )
+    tried = islice(candidates, _TRIED)
+    answered = (question for question, sentence in tried if _is_answered(pipeline, question, sentence))
+    return list(islice(answered, wanted))
+
+
+def questions_of(document: Document, sentence: Sentence) -> Iterator[str]:
+    """The questions that a sentence can be turned into."""
+    if document.language != "zh" or document.block_by_id[sentence.block_id].kind not in EVIDENCE_KINDS:
+        return
+    clauses = [clause.strip() for clause in _CLAUSE.split(document.quote(sentence.start, sentence.end))]
+    for i, clause in enumerate(clauses):
+        before = "，".join([*clauses[:i], ""])  # where its subject stands
+        for pattern, word in ((_FIGURE, "多少"), (_ORDINAL, "第几")):
+            if len(pattern.findall(clause)) == 1:
+                yield from _whole([before + pattern.sub(word, clause) + "？"])
+    if len(clauses) > 1 and _DAY.match(clauses[0]):
+        yield from _whole([clauses[1] + "是什么时候？"])
+
+
+def _whole(questions: Collection[str]) -> Iterator[str]:
+    """Those that stand on their own."""
+    for question in questions:
+        closed = all(question.count(left) == question.count(right) for left, right in _PAIRS)
+        fits = closed and _SHORTEST <= len(question) <= _LONGEST
+        if fits and not _LEANS.search(question) and not _ENUMERATED.search(question):
+            yield question
+
+
+def _is_answered(pipeline: Pipeline, question: str, sentence: Sentence) -> bool:
+    answer = pipeline.answer(question)
+    return any(citation.sentence_id == sentence.id for citation in answer.citations)

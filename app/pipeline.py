@@ -14,9 +14,9 @@ from app.derived import compare
 from app.dialogue import SMALL_TALK, small_talk
 from app.outline import outline
 from app.questions import Question, Turn, resolve
-from app.reader import Reader, Reading
+from app.reader import Reader, Reading, unsaid
 from app.settings import OutcomeSettings, ReaderSettings
-from app.writer import FROM_HISTORY, NOT_FOUND, UNSURE, Draft, Writer, frame, quote
+from app.writer import FROM_HISTORY, NO_MORE, NOT_FOUND, UNSURE, Draft, Writer, frame, quote
 from corpus import Document
 from index import Hit, Retriever
 
@@ -66,10 +66,7 @@ class Pipeline:
         found = [(query, self.retriever.retrieve(query, within)) for query in question.searched]
         clock.lap("retrieve")
         # 3. Read: the sentences that answer; the query whose reading is surest wins.
-        reads = [
-            Read(query, tuple(hits), self.reader.read(query, hits[: self.reading.passages]))
-            for query, hits in found
-        ]
+        reads = [Read(query, tuple(hits), self._read(query, hits, question.told)) for query, hits in found]
         best = self._choose(question, reads, within)
         clock.lap("read")
         # 4. Decide: answered, not found, or unsure.
@@ -98,6 +95,11 @@ class Pipeline:
             notes=(*_notes(question, best), *years),
             timings_ms=clock.timings(),
         )
+
+    def _read(self, query: str, hits: Sequence[Hit], told: Sequence[str]) -> Reading:
+        """What the reader finds, without the sentences that were told before."""
+        reading = self.reader.read(query, hits[: self.reading.passages])
+        return reading if not told else unsaid(reading, told, self.documents)
 
     def _choose(self, question: Question, reads: list[Read], within: Collection[str]) -> Read:
         """What the reply stands on: both sides of a comparison where both are sure, else the surest query."""
@@ -130,7 +132,7 @@ class Pipeline:
         if question.talk:
             return small_talk(question.talk, question.language, list(self.documents.values()))
         if outcome == "not_found":
-            return NOT_FOUND[question.language]
+            return (NO_MORE if question.told else NOT_FOUND)[question.language]
         if outcome == "unsure":
             return UNSURE[question.language]
         opening = frame(question, [self.documents[citation.document_id] for citation in citations])

@@ -21,6 +21,18 @@ _POINTS_BACK = re.compile(
     r"|^(?:and|what about|how about)\b|\b(?:it|its|they|them|their|those|these|that)\b",
     re.IGNORECASE,
 )
+# A wish for more of what was just told.
+_MORE = re.compile(
+    r"^(?:那|那么)?(?:还有|其他|别的|更多)(?:呢|吗|什么|哪些|的呢|的吗|没有)*[？?。！!\s]*$"
+    r"|^(?:anything else|what else|more|any more|and)[?.!\s]*$",
+    re.IGNORECASE,
+)
+# A wish for more of what was just told.
+_MORE = re.compile(
+    r"^(?:那|那么)?(?:还有|其他|其它|别的|更多)(?:呢|吗|什么|哪些|的)*[？?。！!\s]*$"
+    r"|^(?:anything else|what else|more|any more)[?.!\s]*$",
+    re.IGNORECASE,
+)
 # A statement that the article is asked to confirm, and the parts of it that may be wrong.
 _PREMISE = re.compile(
     r"^(?P<said>.{4,}?)[，,\s]*(?:对吗|对吧|对不对|是吗|是吧|是不是|没错吧|(?:是)?真的吗|right|correct)[？?。\s]*$",
@@ -55,6 +67,7 @@ class Question:
     wants_list: bool
     queries: tuple[str, ...]
     from_history: str | None = None  # the query that takes the question before along
+    told: tuple[str, ...] = ()  # replies that are not to be repeated: more is wished for
     is_premise: bool = False  # a statement to be confirmed
     wants_outline: bool = False
     talk: Talk | None = None  # no question at all
@@ -71,8 +84,8 @@ class Question:
 def resolve(text: str, history: Sequence[Turn] = ()) -> Question:
     """The question as it will be searched. Raises QuestionError for an empty or too long one.
 
-    A question that points back is searched a second time behind the user's last question, a premise a second
-    time with its doubtful part left open.
+    A question that points back is searched a second time behind the user's last question, which itself stays
+    whole; a premise a second time with its doubtful part left open; a wish for more asks the last one again.
     """
     clean = _clean(text)
     if not any(c.isalnum() for c in clean):
@@ -82,11 +95,16 @@ def resolve(text: str, history: Sequence[Turn] = ()) -> Question:
             f"问题有 {len(clean):,} 个字符，最多 {MAX_CHARS:,} 个，请缩短。 / "
             f"The question has {len(clean):,} characters; the limit is {MAX_CHARS:,}. Shorten it."
         )
-    behind, opened = _behind(clean, history), _opened(clean)
+    before = _last_question(history)
+    if before and _MORE.search(clean):
+        told = tuple(turn.content for turn in history if turn.role == "assistant")
+        return Question(text, language_of(clean), _wants_list(before), (before,), before, told)
+    behind = f"{before} {clean}"[-MAX_CHARS:] if before and _POINTS_BACK.search(clean) else None
+    opened = _opened(clean)
     return Question(
         text=text,
         language=language_of(clean),
-        wants_list=_LIST.search(clean) is not None,
+        wants_list=_wants_list(clean),
         queries=tuple(query for query in (clean, behind, opened) if query),
         from_history=behind,
         is_premise=opened is not None,
@@ -96,12 +114,14 @@ def resolve(text: str, history: Sequence[Turn] = ()) -> Question:
     )
 
 
-def _behind(clean: str, history: Sequence[Turn]) -> str | None:
-    """A question that points back, behind the user's last one; itself it stays whole."""
-    asked = [turn.content for turn in history if turn.role == "user" and not talk_of(turn.content)]
-    if not asked or not _POINTS_BACK.search(clean):
-        return None
-    return f"{_clean(asked[-1])} {clean}"[-MAX_CHARS:]
+def _last_question(history: Sequence[Turn]) -> str | None:
+    """The user's last message that says by itself what is asked."""
+    typed = (_clean(turn.content) for turn in reversed(history) if turn.role == "user")
+    return next((text for text in typed if not talk_of(text) and not _MORE.search(text)), None)
+
+
+def _wants_list(clean: str) -> bool:
+    return _LIST.search(clean) is not None
 
 
 def _opened(clean: str) -> str | None:

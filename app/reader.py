@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from corpus import Document, Sentence
 from index import Hit, Index
+
+_MARKER = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,21 @@ class Reading:
     confidence: float  # probability 0..1 that the best span answers the question
     passage_ranks: Mapping[tuple[str, str], int]  # (document id, passage id) -> rank from 1
     short_answer: str | None = None
+
+
+def unsaid(reading: Reading, told: Sequence[str], documents: Mapping[str, Document]) -> Reading:
+    """The reading without the sentences that stand in what was told; as sure as the best that is left."""
+    said = [_MARKER.sub("", reply) for reply in told]
+    left = tuple(span for span in reading.spans if not any(_sentence(span, documents) in one for one in said))
+    if left[:1] == reading.spans[:1]:
+        return replace(reading, spans=left)
+    return replace(reading, spans=left, confidence=left[0].support if left else 0.0, short_answer=None)
+
+
+def _sentence(span: AnswerSpan, documents: Mapping[str, Document]) -> str:
+    document = documents[span.document_id]
+    sentence = document.sentence_by_id[span.sentence_id]
+    return document.quote(sentence.start, sentence.end)
 
 
 class Reader(Protocol):

@@ -67,7 +67,7 @@ def questions_of(document: Document, sentence: Sentence) -> Iterator[str]:
 def _whole(questions: Collection[str]) -> Iterator[str]:
     """Those that stand on their own."""
     for question in questions:
-        closed = all(question.count(left) == question.count(right) for left, right in _PAIRS)
+        closed = all(question.count(pair[0]) == question.count(pair[1]) for pair in _PAIRS)
         fits = closed and _SHORTEST <= len(question) <= _LONGEST
         if fits and not _LEANS.search(question) and not _ENUMERATED.search(question):
             yield question

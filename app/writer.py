@@ -13,6 +13,7 @@ from app.settings import WriterSettings
 from corpus import Document
 
 NOT_FOUND = {"zh": "文章中没有提到。", "en": "The article does not say."}
+NO_MORE = {"zh": "文章中没有更多相关内容。", "en": "The article says no more about it."}
 UNSURE = {
     "zh": "文章没有直接回答这个问题，最接近的句子如下。",
     "en": "The article does not answer this directly. The nearest sentences follow.",

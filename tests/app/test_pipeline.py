@@ -280,6 +280,26 @@ def test_a_comparison_with_an_unsure_side_is_read_as_it_is() -> None:
     assert (answer.outcome, answer.confidence) == ("not_found", 0.1)
 
 
+def test_a_wish_for_more_asks_again_without_what_was_told() -> None:
+    document = build_document("list", "- 甲的光。\n- 乙的光。\n- 丙的城。\n".encode(), "markdown")
+    pipeline = make_pipeline([document], OutcomeSettings(0.01, 0.01), WriterSettings(statements=1))
+    history: list[Turn] = []
+    replies = ["甲的光[1]。", "乙的光[1]。", "文章中没有更多相关内容。"]
+    for question, reply in zip(["光？", "还有呢？", "还有吗"], replies, strict=True):
+        answer = pipeline.answer(question, history)
+        assert answer.answer == reply
+        assert_grounded(answer, {"list": document})
+        history += [Turn("user", question), Turn("assistant", answer.answer)]
+    assert answer.queries == ("光？",)
+    assert answer.notes == (Note("query_from_history", "按上文理解为：光？"),)
+
+
+def test_when_all_was_told_there_is_no_more(notes: Document) -> None:
+    told = [Turn("user", "工厂？"), Turn("assistant", "甲公司的算力中心在东区[1]。\n乙公司的工厂在西区[2]。")]
+    answer = make_pipeline([notes], OutcomeSettings(0.01, 0.01)).answer("还有吗？", told)
+    assert (answer.outcome, answer.answer) == ("not_found", "文章中没有更多相关内容。")
+
+
 def test_every_step_is_timed_and_they_add_up(article_pipeline: Pipeline) -> None:
     timings = article_pipeline.answer("武汉的算力").timings_ms
     assert list(timings) == [*STEPS, "total"]

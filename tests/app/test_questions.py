@@ -37,7 +37,7 @@ def test_control_and_invisible_characters_become_spaces_and_the_text_stays_as_ty
 @pytest.mark.parametrize(
     "text",
     [
-        "那它是什么时候成立的？", "其中有几个？", "还有呢", "该局在哪里？", "无人机呢？",
+        "那它是什么时候成立的？", "其中有几个？", "该局在哪里？", "无人机呢？",
         "这些数据从哪里来？",        "When was it founded?", "What about their staff?", "And the harbour?",
     ],
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from app.answer import Citation, Place, Statement, Verdict
 from app.reader import AnswerSpan
@@ -40,14 +41,17 @@ def cite(
     citations: dict[tuple[str, str], Citation] = {}
     statements: list[Statement] = []
     for draft in drafts:
-        numbers: list[int] = []
         for span in draft.spans:
             key = (span.document_id, span.sentence_id)
+            at = place(span, documents)
             if key not in citations:
-                fields = vars(place(span, documents))
-                citations[key] = Citation(**fields, number=len(citations) + 1)
-            numbers.append(citations[key].number)
-        support = max((span.support for span in draft.spans), default=0.0)
+                citations[key] = Citation(**vars(at), number=len(citations) + 1)
+            elif draft.derived:  # both answers in one sentence
+                marked = tuple(sorted({*citations[key].highlights, *at.highlights}))
+                citations[key] = replace(citations[key], highlights=marked)
+        numbers = dict.fromkeys(citations[span.document_id, span.sentence_id].number for span in draft.spans)
+        sure = min if draft.derived else max  # a conclusion is as sure as its weaker side
+        support = sure((span.support for span in draft.spans), default=0.0)
         verdict: Verdict = "derived" if draft.derived else "supported" if numbers else "unsupported"
         statements.append(Statement(draft.text, tuple(numbers), verdict, support))
     return statements, list(citations.values())

@@ -6,34 +6,44 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Asked = Literal["earlier", "later", "more", "less", "days", "difference", "total", "both"]
 
-_A, _B, _PAUSE = r"^(?P<a>.{2,40}?)", r"(?P<b>.{2,40}?)", r"[，,\s]*"
-_PAIR = rf"{_A}{_PAUSE}(?:和|跟|与|同){_B}"
-_GAP = r"(?:前后|中间|之间)*(?:相差|相隔|间隔|隔|差)了?"
+# A side holds no pause and no further thing; 和 and 比 are not those inside words (参与, 和平, 比赛, 占比).
+_SIDE = r"(?:(?![，,；;。？?、和跟与]).){2,40}?"
+_A, _B, _PAUSE = rf"(?P<a>{_SIDE})", rf"(?P<b>{_SIDE})", r"[，,\s]{0,3}"
+_AND = r"(?<![参共总平缓温饱])(?:和(?!平(?![台均板])|[谐解])|跟|与(?![会其])|同(?![比期时样步一]))"
+_THAN = r"(?<![占同环对相百])比(?![赛例重如较亚分率])"
+_PAIR = rf"^{_A}{_PAUSE}{_AND}{_B}"
+_GAP = r"(?:前后|中间|之间)?(?:相差|相隔|间隔|隔|差)了?"
 _DAYS = r"(?:几天|多少天|多久)"
-_WHICH = r"(?:哪(?![些两几])|谁).{0,6}?(?P<asked>[先后早晚多少大小高低])(?:一?些)?[？?]*$"
-# Questions by their shape, with what each asks; None: the word in `asked` says it.
-_SHAPES: tuple[tuple[re.Pattern[str], Asked | None], ...] = (
-    (re.compile(rf"^从{_A[1:]}到{_B}{_PAUSE}(?:{_GAP}|(?:前后|一共|总共)?[过用]了?){_DAYS}"), "days"),
-    (re.compile(rf"{_PAIR}{_PAUSE}{_GAP}{_DAYS}"), "days"),
-    (re.compile(rf"{_PAIR}(?:相?比)?{_PAUSE}{_GAP}(?:几|多少)"), "difference"),
-    (re.compile(rf"{_A}{_PAUSE}比{_B}{_PAUSE}[多少高低][出了]?(?:几|多少)"), "difference"),
-    (re.compile(rf"{_PAIR}{_PAUSE}(?:一共|总共|合计|加起来|共)(?:是|有)?(?:几|多少)"), "total"),
-    (re.compile(rf"{_PAIR}(?:相?比)?{_PAUSE}是?{_WHICH}"), None),
-    (re.compile(rf"{_PAIR}[，,\s]+(?:是不是|是否|是)?.{{0,4}}(?:同一|一样|相同)"), "both"),
-    (re.compile(rf"{_A}(?:和|与|跟|、){_B}{_PAUSE}(?:各自|分别|各)(?P<rest>.+)$"), "both"),
+_COMPARED = r"在?(?P<word>[先后早晚大小高低]|多(?!少)|(?<!多)少)"
+_WHICH = (
+    rf"(?:哪(?![些两几年])(?:件事|[个边家件项座方种])?|谁)(?P<about>.{{0,8}}?)更?{_COMPARED}(?:一?些)?[？?]*$"
 )
-_WORDS: dict[str, Asked] = {
+_SAME = r"(?:是不是|是否|是)?在?(?:同一|一样|相同)"
+# Questions by their shape, with what each asks; None: `word` says it.
+_SHAPES: tuple[tuple[re.Pattern[str], Asked | None], ...] = (
+    (re.compile(rf"^从{_A}到{_B}{_PAUSE}(?:{_GAP}|(?:前后|一共)?[过用]了?){_DAYS}"), "days"),
+    (re.compile(rf"{_PAIR}{_PAUSE}{_GAP}{_DAYS}"), "days"),
+    (re.compile(rf"{_PAIR}(?:相比)?{_PAUSE}{_GAP}(?:几|多少)"), "difference"),
+    (re.compile(rf"^{_A}{_PAUSE}{_THAN}{_B}{_PAUSE}[多少高低][出了]?(?:几|多少)"), "difference"),
+    (re.compile(rf"{_PAIR}{_PAUSE}(?:一共|总共|合计|加起来)(?:是|有)?(?:几|多少)"), "total"),
+    (re.compile(rf"{_PAIR}(?:相?比)?{_PAUSE}是?{_WHICH}"), None),
+    (re.compile(rf"{_PAIR}{_PAUSE}{_SAME}"), "both"),
+    (re.compile(rf"^{_A}(?:{_AND}|、){_B}{_PAUSE}(?:各自|分别|各(?=有|是))(?P<rest>.+)$"), "both"),
+)
+_WORD_ASKS: dict[str, Asked] = {
     **dict.fromkeys("先早", "earlier"),
     **dict.fromkeys("后晚", "later"),
     **dict.fromkeys("多大高", "more"),
     **dict.fromkeys("少小低", "less"),
 }
 _OF_DAYS = ("earlier", "later", "days")
+_POLITE = re.compile(r"^(?:请问|那么|那)[，,\s]*")
+_NAMED = 5  # characters; a shorter side (武汉) does not say by itself what is compared
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,7 @@ class Comparison:
 
     sides: tuple[str, str]
     asked: Asked
+    word: str = ""  # the adjective that asks, as in 哪个多
     rest: str = ""  # what is asked of each side, where the question says it
 
     @property
@@ -61,12 +72,31 @@ class Comparison:
 def split_comparison(text: str) -> Comparison | None:
     """The comparison that a question makes, or None.
 
-    >>> split_comparison("从甲园区揭牌到乙榜单发布，相差几天？")
-    Comparison(sides=('甲园区揭牌', '乙榜单发布'), asked='days', rest='')
+    >>> comparison = split_comparison("从甲园区揭牌到乙榜单发布，相差几天？")
+    >>> comparison.sides, comparison.asked
+    (('甲园区揭牌', '乙榜单发布'), 'days')
     """
+    text = _POLITE.sub("", text)
     for pattern, asked in _SHAPES:
         if match := pattern.search(text):
-            found = match.groupdict()
+            found = match.groupdict("")
+            word = found.get("word", "")
             sides = (found["a"], found["b"])
-            return Comparison(sides, asked or _WORDS[found["asked"]], found.get("rest") or "")
+            comparison = Comparison(sides, asked or _WORD_ASKS[word], word, found.get("rest", ""))
+            return _of_attribute(comparison, found.get("about", ""))
     return None
+
+
+def _of_attribute(comparison: Comparison, about: str) -> Comparison | None:
+    """With what is asked of both named in both: 甲厂和乙厂的工人 is 甲厂的工人 and 乙厂的工人.
+
+    None where numbers are compared and nothing says of what: 武汉和成都哪个大.
+    """
+    if comparison.of_days or comparison.asked == "both":
+        return comparison
+    a, b = comparison.sides
+    if not about and "的" in b and "的" not in a:
+        a += b[b.rindex("的") :]
+    sides = (a + about, b + about)
+    told = all("的" in side or len(side) >= _NAMED for side in sides)
+    return replace(comparison, sides=sides) if told else None

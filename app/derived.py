@@ -1,38 +1,61 @@
-"""What follows from the two sentences that a comparison stands on, worked out and marked `derived`.
+"""What follows from the two answers that a comparison stands on, worked out and marked `derived`.
 
-A difference, a sum or an order is stated only where both values are told exactly; where one is rounded
-(40余家) or says too little, the two sentences stand alone.
+Nothing is stated unless both values are told exactly, once, and in the same unit: a rounded figure (40余家),
+a range, a rank, a day of an unknown year or of another article leave the two sentences alone.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from app.comparison import Comparison
 from app.reader import AnswerSpan
 from app.writer import Draft, quote
 from corpus import Document
 
-_DAY = re.compile(r"(\d{4}年|去年|前年|明年|次年|翌年)?(\d{1,2})月(\d{1,2})日")
-_NUMBER = re.compile(
-    r"(?P<about>约|近|超过?|逾)?(?P<value>\d[\d,]*(?:\.\d+)?)(?P<scale>[万亿]*)(?P<more>[余多])?"
-    r"(?P<unit>%|[\u4e00-\u9fff])?"
+_UNITS = (
+    "平方公里 平方米 公里 千米 厘米 毫米 米 公顷 亩 吨 公斤 千克 克 小时 分钟 天 个百分点 % 人次 人民币 "
+    "美元 欧元 元 人 名 户 家 个 项 件 台 辆 架 座 条 款 类 处 次 场 种 部 本 张 所 栋 套 门 岁 GB TB MB"
+).split()
+_SCALES = {scale: Decimal(10) ** zeros for scale, zeros in (("", 0), ("万", 4), ("亿", 8), ("万亿", 12))}
+_FIGURE = re.compile(
+    rf"(?<![\d.第])(?P<value>\d[\d,]*(?:\.\d+)?)(?P<scale>万亿|亿|万)?(?P<unit>{'|'.join(_UNITS)})"
 )
-_SCALES = {"": 1.0, "万": 1e4, "亿": 1e8, "万亿": 1e12}
+# What makes a figure inexact, a change or a rank: just before it, and just behind it.
+_BEFORE = re.compile(
+    r"(?:约|近|逾|超|超过|突破|不足|不到|未到|至少|至多|最多|最少|下降了?|减少了?|降低了?|亏损|负|零下|前|每|"
+    r"[-－—~～至到])[有达为了]?$"
+)
+_AFTER = re.compile(r"^(?:余|多|以上|以下|以内|左右|上下|[-－—~～至到])")
+# Behind another 年 (去年, 23年) a day's year is not known; nor behind 年底, 年初, 农历.
+_DAY = re.compile(r"(?<![\d年底初历])(?P<year>\d{4}年|今年|本年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
+_TIME = re.compile(r"[年月日周时天]")
 
 
 @dataclass(frozen=True)
-class Quantity:
-    """A number as it is written; `exact` unless it is rounded."""
+class Told:
+    """An answer as it is told: its document, its sentence, and where it stands in that."""
+
+    document_id: str
+    sentence: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number as it is written."""
 
     text: str
-    value: float
+    value: Decimal
+    scale: str
     unit: str
-    exact: bool
 
 
 def compare(
@@ -40,71 +63,112 @@ def compare(
 ) -> list[Draft]:
     """What follows from the two spans, where something does, and the sentences that they stand in."""
     drafts = quote(spans, documents)
-    answers = [documents[span.document_id].quote(span.start, span.end) for span in spans]
-    derived = derive(comparison, [draft.text for draft in drafts], answers)
-    if spans[0].sentence_id == spans[1].sentence_id and spans[0].document_id == spans[1].document_id:
+    derived = derive(comparison, *(_told(span, documents) for span in spans))
+    if drafts[0].text == drafts[1].text:
         drafts = drafts[:1]
     return [*([Draft(derived, tuple(spans), derived=True)] if derived else []), *drafts]
 
 
-def derive(comparison: Comparison, quotes: Sequence[str], answers: Sequence[str]) -> str | None:
-    """The statement that follows from the two answers in their sentences, or None."""
-    if comparison.asked == "both":
+def derive(comparison: Comparison, first: Told, second: Told) -> str | None:
+    """The statement that follows from the two answers, or None."""
+    apart = first.sentence != second.sentence or first.end <= second.start or second.end <= first.start
+    if comparison.asked == "both" or not apart:
         return None
     if comparison.of_days:
-        first, second = (_day(answer, text) for answer, text in zip(answers, quotes, strict=True))
-        return _of_days(comparison, first, second) if first and second else None
-    one, other = map(_quantity, answers)
-    return _of_numbers(comparison, one, other) if one and other and one.unit == other.unit else None
+        days = _days(first, second)
+        return _of_days(comparison, *days) if days else None
+    one, other = _figure(first), _figure(second)
+    return _of_figures(comparison, one, other) if one and other and one.unit == other.unit else None
 
 
-def _day(answer: str, text: str) -> re.Match[str] | None:
-    """The day in the answer, or the only one in its sentence."""
-    told = list(_DAY.finditer(text))
-    return _DAY.search(answer) or (told[0] if len(told) == 1 else None)
+def _told(span: AnswerSpan, documents: Mapping[str, Document]) -> Told:
+    document = documents[span.document_id]
+    sentence = document.sentence_by_id[span.sentence_id]
+    text = document.quote(sentence.start, sentence.end)
+    return Told(document.id, text, span.start - sentence.start, span.end - sentence.start)
+
+
+def _days(first: Told, second: Told) -> tuple[re.Match[str], re.Match[str]] | None:
+    """The two days, if both tell their year, or neither does and both stand in one document."""
+    one, other = _day(first), _day(second)
+    if one is None or other is None or _has_year(one) is not _has_year(other):
+        return None
+    return (one, other) if _has_year(one) or first.document_id == second.document_id else None
+
+
+def _day(told: Told) -> re.Match[str] | None:
+    """The day in the answer; or the only one in its sentence, where the answer tells no time itself."""
+    days = list(_DAY.finditer(told.sentence))
+    inside = [day for day in days if day.start() < told.end and told.start < day.end()]
+    if not inside and not _TIME.search(told.sentence[told.start : told.end]):
+        inside = days
+    if len(inside) != 1 or _AFTER.search(told.sentence[inside[0].end() :]):
+        return None
+    return inside[0]
+
+
+def _has_year(day: re.Match[str]) -> bool:
+    return day["year"] is not None and day["year"][0].isdigit()
 
 
 def _of_days(comparison: Comparison, first: re.Match[str], second: re.Match[str]) -> str | None:
-    if first[1] != second[1]:  # other years, or the year of one only is told
-        return None
     gaps = _gaps(first, second)
-    if comparison.asked == "days":  # where the two years differ, a 29th of February may lie between
-        return f"{first[0]}与{second[0]}相差{abs(gaps.pop())}天。" if len(gaps) == 1 else None
+    if comparison.asked == "days":  # with a 29th of February and without: the two must agree
+        return f"{first[0]}与{second[0]}相差{abs(gaps.pop())}天（推算）。" if len(gaps) == 1 else None
     if not gaps or 0 in gaps:
-        return f"两者都在{first[0]}。" if gaps else None
+        return f"两者都在{first[0]}（推算）。" if gaps else None
     early, late = (first, second) if min(gaps) < 0 else (second, first)
     wanted, word = (early, "先") if comparison.asked == "earlier" else (late, "后")
-    return f"{comparison.sides[wanted is second]}在{word}（{early[0]}早于{late[0]}）。"
+    side = comparison.sides[0 if wanted is first else 1]
+    return f"{side}在{word}，{early[0]}早于{late[0]}（推算）。"
 
 
 def _gaps(first: re.Match[str], second: re.Match[str]) -> set[int]:
     """Days from the second day to the first, in a year with a 29th of February and in one without."""
     gaps = set()
-    for year in (int(first[1][:4]),) if first[1] and first[1][0].isdigit() else (2023, 2024):
+    for unknown in (2023, 2024):
         with suppress(ValueError):  # the year has no such day
-            days = (date(year, int(match[2]), int(match[3])) for match in (first, second))
-            gaps.add((next(days) - next(days)).days)
+            one, other = (
+                date(int(day["year"][:4]) if _has_year(day) else unknown, int(day["month"]), int(day["day"]))
+                for day in (first, second)
+            )
+            gaps.add((one - other).days)
     return gaps
 
 
-def _of_numbers(comparison: Comparison, first: Quantity, second: Quantity) -> str | None:
-    exact, unit = first.exact and second.exact, first.unit
+def _of_figures(comparison: Comparison, first: Figure, second: Figure) -> str | None:
+    a, b = comparison.sides
+    told = f"{a}{first.text}，{b}{second.text}"
     if comparison.asked == "total":
-        return f"{first.text}与{second.text}合计{first.value + second.value:,.10g}{unit}。" if exact else None
+        return None if first.unit == "%" else f"{told}，合计{_written(first, second, 1)}（推算）。"
     if comparison.asked == "difference":
-        gap = abs(first.value - second.value)
-        points = "个百分点" if unit == "%" else unit
-        return f"{first.text}与{second.text}相差{gap:,.10g}{points}。" if exact else None
-    if first.value == second.value:
-        return f"两者都是{first.text}。" if exact else None
-    more, less = (first, second) if first.value > second.value else (second, first)
-    wanted, word = (more, "多") if comparison.asked == "more" else (less, "少")
-    return f"{comparison.sides[wanted is second]}更{word}（{more.text}多于{less.text}）。"
+        return f"{told}，相差{_written(first, second, -1)}（推算）。"
+    if _value(first) == _value(second):
+        return f"{told}，两者相同（推算）。"
+    larger = _value(first) > _value(second)
+    return f"{a if larger is (comparison.asked == 'more') else b}更{comparison.word}：{told}（推算）。"
 
 
-def _quantity(text: str) -> Quantity | None:
-    match = _NUMBER.search(text)
-    if match is None or match["scale"] not in _SCALES:
+def _written(first: Figure, second: Figure, sign: int) -> str:
+    """The sum or the distance, in the larger of the two scales."""
+    scale = max(first.scale, second.scale, key=lambda name: _SCALES[name])
+    value = abs(_value(first) + sign * _value(second)) / _SCALES[scale]
+    unit = "个百分点" if first.unit == "%" else first.unit
+    return f"{value.normalize():,f}{scale}{unit}"
+
+
+def _value(figure: Figure) -> Decimal:
+    return figure.value * _SCALES[figure.scale]
+
+
+def _figure(told: Told) -> Figure | None:
+    """The only figure that the answer touches, if it is exact."""
+    found = [m for m in _FIGURE.finditer(told.sentence) if m.start() < told.end and told.start < m.end()]
+    if len(found) != 1:
         return None
-    value = float(match["value"].replace(",", "")) * _SCALES[match["scale"]]
-    return Quantity(match[0], value, match["unit"] or "", not (match["about"] or match["more"]))
+    (match,) = found
+    before, after = told.sentence[: match.start()], told.sentence[match.end() :]
+    if _BEFORE.search(before) or _AFTER.search(after):
+        return None
+    value = Decimal(match["value"].replace(",", ""))
+    return Figure(match[0], value, match["scale"] or "", unicodedata.normalize("NFKC", match["unit"]))

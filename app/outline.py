@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from itertools import groupby
+from itertools import groupby, islice
 
 from app.reader import AnswerSpan, Reading
 from corpus import EVIDENCE_KINDS, Document, Sentence
 from index import Index
 
+_MOST = 30  # sections; more would be no outline
 _LEAST = 12  # characters; a shorter sentence tells too little of a section
 
 
 def outline(index: Index, within: Collection[str] = ()) -> Reading:
     """One span a section, in the order of the text; `within` names the documents, none: all."""
     documents = [d for d in index.documents if not within or d.id in within]
-    spans = tuple(span for document in documents for span in _of_sections(index, document))
+    spans = tuple(islice((span for d in documents for span in _of_sections(index, d)), _MOST))
     return Reading(spans, confidence=float(bool(spans)), passage_ranks={})
 
 
@@ -32,4 +33,6 @@ def _nearest(index: Index, document: Document, sentences: list[Sentence]) -> Ans
     similar = vectors @ centre / float((centre @ centre) ** 0.5 or 1.0)
     best = int(similar.argmax())
     chosen = sentences[best]
-    return AnswerSpan(document.id, chosen.id, chosen.start, chosen.end, min(1.0, float(similar[best])))
+    return AnswerSpan(
+        document.id, chosen.id, chosen.start, chosen.end, min(1.0, max(0.0, float(similar[best])))
+    )

@@ -108,7 +108,7 @@ class Pipeline:
         if question.wants_outline:
             return Read(question.queries[0], (), outline(self.retriever.index, within), "outline")
         sides = reads[len(question.queries) :]
-        if sides and all(side.reading.confidence >= self.outcome.answered_from for side in sides):
+        if sides and all(decide(side.reading, self.outcome) == "answered" for side in sides):
             return _both(question.queries[0], sides)
         return max(reads[: len(question.queries)], key=lambda read: read.reading.confidence)
 
@@ -153,7 +153,8 @@ class Pipeline:
 
 def _both(query: str, sides: Sequence[Read]) -> Read:
     """Two readings as one: the best span of each, as sure as the less sure of them."""
-    hits = {(hit.passage.document_id, hit.passage.id): hit for side in reversed(sides) for hit in side.hits}
+    found = sorted((hit for side in sides for hit in side.hits), key=lambda hit: -hit.rank)
+    hits = {(hit.passage.document_id, hit.passage.id): hit for hit in found}  # each at its better rank
     ranks: dict[tuple[str, str], int] = {}
     for side in sides:
         for key, rank in side.reading.passage_ranks.items():

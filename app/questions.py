@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.comparison import Comparison, split_comparison
@@ -21,27 +21,25 @@ _POINTS_BACK = re.compile(
     r"|^(?:and|what about|how about)\b|\b(?:it|its|they|them|their|those|these|that)\b",
     re.IGNORECASE,
 )
+_CITED = re.compile(r"\[\d+\]")  # a marker in a reply
 # A wish for more of what was just told.
 _MORE = re.compile(
-    r"^(?:那|那么)?(?:还有|其他|别的|更多)(?:呢|吗|什么|哪些|的呢|的吗|没有)*[？?。！!\s]*$"
+    r"^(?:那|那么)?(?:还有|其他|其它|别的|更多)(?:没有|别的|其他|其它|呢|吗|什么|哪些|的)*[？?。！!\s]*$"
     r"|^(?:anything else|what else|more|any more|and)[?.!\s]*$",
-    re.IGNORECASE,
-)
-# A wish for more of what was just told.
-_MORE = re.compile(
-    r"^(?:那|那么)?(?:还有|其他|其它|别的|更多)(?:呢|吗|什么|哪些|的)*[？?。！!\s]*$"
-    r"|^(?:anything else|what else|more|any more)[?.!\s]*$",
     re.IGNORECASE,
 )
 # A statement that the article is asked to confirm, and the parts of it that may be wrong.
 _PREMISE = re.compile(
-    r"^(?P<said>.{4,}?)[，,\s]*(?:对吗|对吧|对不对|是吗|是吧|是不是|没错吧|(?:是)?真的吗|right|correct)[？?。\s]*$",
+    r"^(?P<said>(?:(?!谁|什么|哪|几|多少|怎么|如何).){4,}?)[，,\s]*"
+    r"(?:对吗|对吧|对不对|是吗|是吧|是不是|没错吧|是?真的吗)[？?。\s]*$"
+    r"|^(?P<stated>(?!who|what|which|when|where|why|how).{4,}?),\s*(?:right|correct|is that (?:right|true))"
+    r"[?.\s]*$",
     re.IGNORECASE,
 )
 _DOUBTFUL = (
     (re.compile(r"第[一二三四五六七八九十百\d]+"), "第几"),
     (re.compile(r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?|\d{4}年"), "什么时候"),
-    (re.compile(r"\d[\d,.]*[余多]?[万亿]*"), "多少"),
+    (re.compile(r"(?<![A-Za-z\d.])\d[\d,.]*[余多]?[万亿]*(?![A-Za-z\d])"), "多少"),
 )
 _LIST = re.compile(
     r"哪些|哪几|列出|列举|分别|都有(?:谁|什么)|有什么(?:企业|公司|项目|举措|成果|荣誉|技术)"
@@ -95,10 +93,10 @@ def resolve(text: str, history: Sequence[Turn] = ()) -> Question:
             f"问题有 {len(clean):,} 个字符，最多 {MAX_CHARS:,} 个，请缩短。 / "
             f"The question has {len(clean):,} characters; the limit is {MAX_CHARS:,}. Shorten it."
         )
-    before = _last_question(history)
-    if before and _MORE.search(clean):
-        told = tuple(turn.content for turn in history if turn.role == "assistant")
-        return Question(text, language_of(clean), _wants_list(before), (before,), before, told)
+    last = _last_question(history)
+    if last is not None and _MORE.search(clean):
+        return _more(text, history[:last], history[last:])
+    before = _clean(history[last].content) if last is not None else None
     behind = f"{before} {clean}"[-MAX_CHARS:] if before and _POINTS_BACK.search(clean) else None
     opened = _opened(clean)
     return Question(
@@ -110,14 +108,24 @@ def resolve(text: str, history: Sequence[Turn] = ()) -> Question:
         is_premise=opened is not None,
         wants_outline=wants_outline(clean),
         talk=talk_of(clean),
-        comparison=split_comparison(clean),
+        comparison=None if _POINTS_BACK.search(clean) else split_comparison(clean),
     )
 
 
-def _last_question(history: Sequence[Turn]) -> str | None:
-    """The user's last message that says by itself what is asked."""
-    typed = (_clean(turn.content) for turn in reversed(history) if turn.role == "user")
-    return next((text for text in typed if not talk_of(text) and not _MORE.search(text)), None)
+def _last_question(history: Sequence[Turn]) -> int | None:
+    """Where the user's last message stands that says by itself what is asked."""
+    for at in range(len(history) - 1, -1, -1):
+        typed = _clean(history[at].content)
+        if history[at].role == "user" and typed and not talk_of(typed) and not _MORE.search(typed):
+            return at
+    return None
+
+
+def _more(text: str, history: Sequence[Turn], since: Sequence[Turn]) -> Question:
+    """The question of the first turn since then, once more: without what was told, if anything was."""
+    asked = resolve(since[0].content, history)
+    told = tuple(turn.content for turn in since if turn.role == "assistant" and _CITED.search(turn.content))
+    return replace(asked, text=text, from_history=asked.queries[0], told=told)
 
 
 def _wants_list(clean: str) -> bool:
@@ -128,11 +136,14 @@ def _opened(clean: str) -> str | None:
     """A premise as a question: 武汉排名第一，对吗？ as 武汉排名第几？; None for what is no premise."""
     if (match := _PREMISE.search(clean)) is None:
         return None
+    if match["stated"]:
+        return match["stated"]
+    said = match["said"]
     for pattern, asked in _DOUBTFUL:
-        if found := list(pattern.finditer(match["said"])):
+        if found := list(pattern.finditer(said)):
             start, end = found[-1].span()
-            return f"{match['said'][:start]}{asked}{match['said'][end:]}？"
-    return match["said"]
+            return f"{said[:start]}{asked}{said[end:]}？"
+    return said
 
 
 def language_of(text: str) -> Language:

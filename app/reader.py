@@ -37,16 +37,16 @@ class Reading:
 def unsaid(reading: Reading, told: Sequence[str], documents: Mapping[str, Document]) -> Reading:
     """The reading without the sentences that stand in what was told; as sure as the best that is left."""
     said = [_MARKER.sub("", reply) for reply in told]
-    left = tuple(span for span in reading.spans if not any(_sentence(span, documents) in one for one in said))
+    left = tuple(span for span in reading.spans if not any(_bare(span, documents) in one for one in said))
     if left[:1] == reading.spans[:1]:
         return replace(reading, spans=left)
     return replace(reading, spans=left, confidence=left[0].support if left else 0.0, short_answer=None)
 
 
-def _sentence(span: AnswerSpan, documents: Mapping[str, Document]) -> str:
+def _bare(span: AnswerSpan, documents: Mapping[str, Document]) -> str:
     document = documents[span.document_id]
     sentence = document.sentence_by_id[span.sentence_id]
-    return document.quote(sentence.start, sentence.end)
+    return _MARKER.sub("", document.quote(sentence.start, sentence.end))
 
 
 class Reader(Protocol):

@@ -18,7 +18,7 @@ _TRIED = 12  # candidates that are asked before giving up: each takes the time o
 _SHORTEST, _LONGEST = 8, 42  # characters of a question
 _CLAUSE = re.compile(r"[，；。！？：]")
 _FIGURE = re.compile(
-    r"(?:约|近|超过?|逾)?(?<![\d.第])\d[\d,.]*[余多]?[万亿]*[余多]?(?=[个家项人名公里台辆件座亩款类处次条])"
+    r"(?:约|近|超过?|逾)?(?<![\d.第前每至到~－—-])\d[\d,.]*[余多]?[万亿]*[余多]?(?=[个家项人名公里台辆件座亩款类处次条])"
 )
 _ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+(?=位|名)")
 _DAY = re.compile(r"^(?:\d{4}年)?\d{1,2}月\d{1,2}日$")
@@ -27,7 +27,7 @@ _LEANS = re.compile(
     r"^(?:其中|并|且|但|而|也|还|同时|此外|以及|及|达|超|较|同比|增长|比|约|近|为|共|成为|获|被|在|将|这|该|它|他|她|已|等|据)"
 )
 _PAIRS = ("“”", "《》", "（）", "‘’")
-_ENUMERATED = re.compile(r"\d、\d")  # 12345、119 are names, not amounts
+_UNFIT = re.compile(r"\d、\d|\d[至~－—-]|(?:说|表示|介绍|指出)")  # names (12345、119), ranges, speech
 
 
 def suggest(pipeline: Pipeline, past: Sequence[Answer], wanted: int = 3) -> list[str]:
@@ -38,7 +38,7 @@ def suggest(pipeline: Pipeline, past: Sequence[Answer], wanted: int = 3) -> list
     documents = sorted(pipeline.documents.values(), key=lambda d: near is None or d.id != near.document_id)
     start = near.start if near else 0
     candidates = (
-        (question, sentence)
+        (question, document, sentence)
         for document in documents
         for sentence in sorted(document.sentences, key=lambda s: abs(s.start - start))
         if (document.id, sentence.id) not in cited
@@ -46,7 +46,11 @@ def suggest(pipeline: Pipeline, past: Sequence[Answer], wanted: int = 3) -> list
         if question not in asked
     )
     tried = islice(candidates, _TRIED)
-    answered = (question for question, sentence in tried if _is_answered(pipeline, question, sentence))
+    answered = (
+        question
+        for question, document, sentence in tried
+        if _is_answered(pipeline, question, document.id, sentence.id)
+    )
     return list(islice(answered, wanted))
 
 
@@ -61,7 +65,7 @@ def questions_of(document: Document, sentence: Sentence) -> Iterator[str]:
             if len(pattern.findall(clause)) == 1:
                 yield from _whole([before + pattern.sub(word, clause) + "？"])
     if len(clauses) > 1 and _DAY.match(clauses[0]):
-        yield from _whole([clauses[1] + "是什么时候？"])
+        yield from _whole([clauses[1] + "是在什么时候？"])
 
 
 def _whole(questions: Collection[str]) -> Iterator[str]:
@@ -69,10 +73,10 @@ def _whole(questions: Collection[str]) -> Iterator[str]:
     for question in questions:
         closed = all(question.count(pair[0]) == question.count(pair[1]) for pair in _PAIRS)
         fits = closed and _SHORTEST <= len(question) <= _LONGEST
-        if fits and not _LEANS.search(question) and not _ENUMERATED.search(question):
+        if fits and not _LEANS.search(question) and not _UNFIT.search(question):
             yield question
 
 
-def _is_answered(pipeline: Pipeline, question: str, sentence: Sentence) -> bool:
-    answer = pipeline.answer(question)
-    return any(citation.sentence_id == sentence.id for citation in answer.citations)
+def _is_answered(pipeline: Pipeline, question: str, document_id: str, sentence_id: str) -> bool:
+    cited = pipeline.answer(question).citations
+    return any((one.document_id, one.sentence_id) == (document_id, sentence_id) for one in cited)

@@ -13,7 +13,7 @@ from app.settings import WriterSettings
 from corpus import Document
 
 NOT_FOUND = {"zh": "文章中没有提到。", "en": "The article does not say."}
-NO_MORE = {"zh": "文章中没有更多相关内容。", "en": "The article says no more about it."}
+NO_MORE = {"zh": "没有找到更多相关内容。", "en": "Nothing more about it was found."}
 UNSURE = {
     "zh": "文章没有直接回答这个问题，最接近的句子如下。",
     "en": "The article does not answer this directly. The nearest sentences follow.",
@@ -21,7 +21,7 @@ UNSURE = {
 FROM_HISTORY = {"zh": "按上文理解为：{query}", "en": "Understood with what was asked before: {query}"}
 _FRAME = "The article says (in Chinese):"
 _STATED = {"zh": "原文是这样写的：", "en": "The article says:"}
-_OUTLINED = {"zh": "文章各部分各取一句原文：", "en": "One sentence of each section:"}
+_OUTLINED = {"zh": "各部分各摘一句原文：", "en": "One sentence of each section:"}
 
 
 @dataclass(frozen=True)

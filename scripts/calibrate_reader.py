@@ -48,7 +48,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="the folder of the SQuAD-like files")
     data = parser.parse_args().data
-    _write(UNFITTED)
     cmrc, squad = (str(data / name) for name in ("cmrc2018_dev.json.gz", "squad2_zh_dev.json.gz"))
     sets = {
         "article-dev": _ask(Source("article-dev")),

@@ -9,7 +9,6 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
 import torch
 from safetensors.torch import load_file
 
@@ -45,12 +44,21 @@ def test_a_killed_training_goes_on_where_it_was(tmp_path: Path) -> None:
         time.sleep(0.01)
     killed.send_signal(signal.SIGKILL)
     killed.communicate()
-    step = torch.load(checkpoint, weights_only=True)["step"]
+    before = torch.load(checkpoint, weights_only=True)
+    step = before["step"]
     assert 1 <= step < STEPS
 
     assert f"resumed at step {step}" in finish(start(tmp_path / "killed"))
-    whole, resumed = (load_file(tmp_path / name / "model.safetensors") for name in ("whole", "killed"))
-    assert whole.keys() == resumed.keys()
-    for name, tensor in whole.items():
-        assert tensor.numpy() == pytest.approx(resumed[name].numpy(), abs=1e-3), name
-    assert not torch.equal(whole["span.weight"], torch.zeros_like(whole["span.weight"]))
+    whole, resumed = (
+        torch.load(tmp_path / name / "checkpoint.pt", weights_only=True) for name in ("whole", "killed")
+    )
+    assert furthest(whole["model"], resumed["model"]) < 1e-5
+    assert furthest(whole["model"], before["model"]) > 1e-4  # the rest of the way did move them
+    files = (load_file(tmp_path / name / "model.safetensors") for name in ("whole", "killed"))
+    assert furthest(*files) < 1e-3  # in half precision
+
+
+def furthest(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> float:
+    """The largest difference of a weight."""
+    assert one.keys() == other.keys()
+    return max(float((one[name] - other[name]).abs().max()) for name in one)

@@ -7,7 +7,6 @@ a range, a rank, a day of an unknown year or of another article leave the two se
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,12 +20,13 @@ from corpus import Document
 
 _UNITS = (
     "平方公里 平方米 公里 千米 厘米 毫米 米 公顷 亩 吨 公斤 千克 克 小时 分钟 天 个百分点 % 人次 人民币 "
-    "美元 欧元 元 人 名 户 家 个 项 件 台 辆 架 座 条 款 类 处 次 场 种 部 本 张 所 栋 套 门 岁 GB TB MB"
+    "美元 欧元 元 人 名 户 家 个 项 件 台 辆 架 座 条 款 类 处 次 场 种 部 本 张 所 栋 套 门 岁 GB TB MB 大"
 ).split()
 _SCALES = {scale: Decimal(10) ** zeros for scale, zeros in (("", 0), ("万", 4), ("亿", 8), ("万亿", 12))}
 _FIGURE = re.compile(
     rf"(?<![\d.第])(?P<value>\d[\d,]*(?:\.\d+)?)(?P<scale>万亿|亿|万)?(?P<unit>{'|'.join(_UNITS)})"
 )
+_SAME_UNIT = {"大": "个"}  # 10大项目
 # What makes a figure inexact, a change or a rank: just before it, and just behind it.
 _BEFORE = re.compile(
     r"(?:约|近|逾|超|超过|突破|不足|不到|未到|至少|至多|最多|最少|下降了?|减少了?|降低了?|亏损|负|零下|前|每|"
@@ -170,5 +170,6 @@ def _figure(told: Told) -> Figure | None:
     before, after = told.sentence[: match.start()], told.sentence[match.end() :]
     if _BEFORE.search(before) or _AFTER.search(after):
         return None
-    value = Decimal(match["value"].replace(",", ""))
-    return Figure(match[0], value, match["scale"] or "", unicodedata.normalize("NFKC", match["unit"]))
+    value, scale = match["value"], match["scale"] or ""
+    unit = _SAME_UNIT.get(match["unit"], match["unit"])
+    return Figure(f"{value}{scale}{unit}", Decimal(value.replace(",", "")), scale, unit)

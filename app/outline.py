@@ -22,8 +22,14 @@ def outline(index: Index, within: Collection[str] = ()) -> Reading:
 
 def _of_sections(index: Index, document: Document) -> list[AnswerSpan]:
     citable = [s for s in document.sentences if document.block_by_id[s.block_id].kind in EVIDENCE_KINDS]
-    long = [s for s in citable if s.end - s.start >= _LEAST] or citable
-    return [_nearest(index, document, list(group)) for _, group in groupby(long, key=document.section_of)]
+    sections = (list(group) for _, group in groupby(citable, key=document.section_of))
+    return [_nearest(index, document, _telling(document, sentences)) for sentences in sections]
+
+
+def _telling(document: Document, sentences: list[Sentence]) -> list[Sentence]:
+    """The longer sentences of a section's paragraphs, where it has such; else all."""
+    longer = [s for s in sentences if s.end - s.start >= _LEAST] or sentences
+    return [s for s in longer if document.block_by_id[s.block_id].kind == "paragraph"] or longer
 
 
 def _nearest(index: Index, document: Document, sentences: list[Sentence]) -> AnswerSpan:

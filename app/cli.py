@@ -15,7 +15,7 @@ from app.answer import Answer, Place
 from app.collections import SHIPPED
 from app.commands import Bar, Commands, prepare
 from app.dates import DERIVED_YEAR
-from app.engine import make_pipeline, make_shelf
+from app.engine import make_conversations, make_pipeline, make_shelf
 from app.pipeline import Pipeline
 from app.questions import resolve
 from app.reader import Reader
@@ -81,6 +81,7 @@ def chat(collection: str, layout: Layout | None, host: str | None, port: int | N
     settings = load_settings()
     place = replace(settings.chat, host=host or settings.chat.host, port=port or settings.chat.port)
     check_port(place)
+    conversations = make_conversations(settings)
     embedder, pipeline = _open(settings, collection, layout)
     bench = Workbench(pipeline, embedder, settings, collection, home())
 
@@ -90,7 +91,7 @@ def chat(collection: str, layout: Layout | None, host: str | None, port: int | N
         # The page does not wait for the models; the first question does.
         threading.Thread(target=_load, args=[embedder, pipeline.reader], daemon=True).start()
 
-    serve(bench, place, browser, ready)
+    serve(bench, conversations, place, browser, ready)
 
 
 @main.command()

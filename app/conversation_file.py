@@ -70,7 +70,7 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
     if form > _FORM:
         raise ConversationsTooNew(
             f"{path} was written by a newer version (form {form}; this one reads {_FORM}). "
-            f"Use that version, {OR_WITHOUT}."
+            f"Use that version, {OR_WITHOUT}"
         )
     if form == 0:
         if db.execute("SELECT 1 FROM sqlite_master").fetchone():
@@ -97,10 +97,10 @@ def _failure(path: Path, error: sqlite3.Error) -> ConversationsError:
 
 
 def _unwritable(path: Path, how: str) -> ConversationsUnwritable:
-    return ConversationsUnwritable(f"cannot write {path} ({how}). Free the place it needs, {OR_WITHOUT}.")
+    return ConversationsUnwritable(f"cannot write {path} ({how}). Free the place it needs, {OR_WITHOUT}")
 
 
 def _damaged(path: Path, how: str) -> ConversationsDamaged:
     return ConversationsDamaged(
-        f"{path} cannot be read ({how}). Move it away or bring it back from a copy, {OR_WITHOUT}."
+        f"{path} cannot be read ({how}). Move it away or bring it back from a copy, {OR_WITHOUT}"
     )

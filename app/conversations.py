@@ -56,26 +56,20 @@ class Conversations:
         with transaction(self.path):
             pass
 
-    def append(self, conversation: str | None, collection: str, answer: Answer) -> tuple[str, int]:
-        """Store a finished turn, for None as the first of a new conversation.
-
-        Gives the ids of both. Raises ConversationMissing.
-        """
+    def begin(self, collection: str, answer: Answer) -> tuple[str, int]:
+        """Store a finished turn as the first of a new conversation; the ids of both."""
         with transaction(self.path) as db:
-            if conversation is None:
-                kept = self._begin(db, collection, answer)
-            else:
-                kept = self._one(db, conversation).id
-            return kept, _put(db, kept, answer)
+            new = self._insert(db, collection, answer.question)
+            return new, _put(db, new, answer)
 
-    def replace(self, conversation: str, turns: Sequence[int], answer: Answer) -> int:
-        """Store a finished turn in place of others: those stay until the new one is safe.
+    def append(self, conversation: str, answer: Answer, instead: Sequence[int] = ()) -> int:
+        """Store a finished turn, in place of others if they are named: those stay until it is safe.
 
-        Gives the id of the new one. Raises ConversationMissing.
+        Gives the turn's id. Raises ConversationMissing.
         """
         with transaction(self.path) as db:
             kept = self._one(db, conversation).id
-            _remove(db, kept, turns)
+            _remove(db, kept, instead)
             return _put(db, kept, answer)
 
     def remove(self, conversation: str, turns: Sequence[int]) -> None:
@@ -125,8 +119,8 @@ class Conversations:
         with transaction(self.path) as db:
             db.execute("DELETE FROM conversations WHERE id = ?", (self._one(db, conversation).id,))
 
-    def _begin(self, db: sqlite3.Connection, collection: str, answer: Answer) -> str:
-        title, now, new = _line(answer.question), _now(), secrets.token_urlsafe(12)
+    def _insert(self, db: sqlite3.Connection, collection: str, question: str) -> str:
+        title, now, new = _line(question), _now(), secrets.token_urlsafe(12)
         short = title if len(title) <= MAX_TITLE else f"{title[: MAX_TITLE - 1]}…"
         row = (new, self.owner, collection, short, now, now)
         db.execute("INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?)", row)
@@ -148,7 +142,7 @@ class Conversations:
             return Answer.from_json(json.loads(data))
         except (ValueError, AttributeError) as error:
             raise ConversationsDamaged(
-                f"turn {turn} in {self.path} cannot be read ({error}). Delete its conversation, {OR_WITHOUT}."
+                f"turn {turn} in {self.path} cannot be read ({error}). Delete its conversation, {OR_WITHOUT}"
             ) from error
 
 

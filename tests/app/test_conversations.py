@@ -56,10 +56,10 @@ def titles(store: Conversations, search: str = "", collection: str = "c") -> lis
 
 def test_turns_come_back_as_they_were_and_in_order(store: Conversations) -> None:
     first, second = answer("一？"), answer("二？", "乙在\u2028西区。")
-    conversation, one = store.append(None, "c", first)
-    same, two = store.append(conversation, "c", second)
+    conversation, one = store.begin("c", first)
+    two = store.append(conversation, second)
     found, turns = store.read(conversation)
-    assert (same, found.id, found.collection, found.title) == (conversation, conversation, "c", "一？")
+    assert (found.id, found.collection, found.title) == (conversation, "c", "一？")
     assert [(turn.id, turn.answer) for turn in turns] == [(one, first), (two, second)]
     assert found.created <= turns[0].time <= turns[1].time == found.updated
     # The same for another process, which opens the file anew.
@@ -67,17 +67,17 @@ def test_turns_come_back_as_they_were_and_in_order(store: Conversations) -> None
 
 
 def test_a_title_is_the_first_question_in_one_short_line(store: Conversations) -> None:
-    conversation, _ = store.append(None, "c", answer("  甲\n\u202e在\x07哪里？" + "长" * 100))
+    conversation, _ = store.begin("c", answer("  甲\n\u202e在\x07哪里？" + "长" * 100))
     title = store.read(conversation)[0].title
     assert (title[:8], title[-2:], len(title)) == ("甲 在 哪里？长", "长…", MAX_TITLE)
 
 
 def test_the_list_has_the_latest_first_and_one_collections_only(store: Conversations) -> None:
-    first, _ = store.append(None, "c", answer("一？"))
-    store.append(None, "c", answer("二？"))
-    store.append(None, "other", answer("别处？"))
+    first, _ = store.begin("c", answer("一？"))
+    store.begin("c", answer("二？"))
+    store.begin("other", answer("别处？"))
     assert titles(store) == ["二？", "一？"]
-    store.append(first, "c", answer("三？"))
+    store.append(first, answer("三？"))
     assert titles(store) == ["一？", "二？"]
     assert titles(store, collection="other") == ["别处？"]
 
@@ -98,51 +98,51 @@ def test_the_list_has_the_latest_first_and_one_collections_only(store: Conversat
     ],
 )
 def test_search(store: Conversations, sought: str, found: list[str]) -> None:
-    store.append(None, "c", answer("5G 在哪里？"))
-    store.append(None, "c", answer("乙？", "乙在西区。"))
+    store.begin("c", answer("5G 在哪里？"))
+    store.begin("c", answer("乙？", "乙在西区。"))
     assert titles(store, sought) == found
 
 
 def test_a_new_title_is_found_too(store: Conversations) -> None:
-    conversation, _ = store.append(None, "c", answer("一？"))
+    conversation, _ = store.begin("c", answer("一？"))
     store.rename(conversation, "  关于\n工厂 ")
     assert titles(store, "工厂") == ["关于 工厂"]
 
 
 @pytest.mark.parametrize(("title", "has"), [("", 0), (" \u200b\n", 0), ("长" * (MAX_TITLE + 1), 81)])
 def test_a_bad_title_is_refused(store: Conversations, title: str, has: int) -> None:
-    conversation, _ = store.append(None, "c", answer("一？"))
+    conversation, _ = store.begin("c", answer("一？"))
     with pytest.raises(BadTitle, match=rf"A title has 1 to 80 characters; this one has {has}\."):
         store.rename(conversation, title)
     assert titles(store) == ["一？"]
 
 
 def test_a_turn_is_replaced_and_removed(store: Conversations) -> None:
-    conversation, one = store.append(None, "c", answer("一？"))
-    _, two = store.append(conversation, "c", answer("二？"))
-    three = store.replace(conversation, [two], answer("二改？"))
+    conversation, one = store.begin("c", answer("一？"))
+    two = store.append(conversation, answer("二？"))
+    three = store.append(conversation, answer("二改？"), [two])
     assert questions(store, conversation) == ["一？", "二改？"]
     assert three not in (one, two)
     store.remove(conversation, [three])
     assert questions(store, conversation) == ["一？"]
-    _, four = store.append(conversation, "c", answer("四？"))
+    four = store.append(conversation, answer("四？"))
     assert four not in (one, two, three)  # a page that still shows the removed turn cannot hit another
     store.remove(conversation, [one, four])
     assert titles(store) == []  # without a turn there is no conversation
 
 
 def test_turns_of_another_conversation_are_not_removed(store: Conversations) -> None:
-    mine, _ = store.append(None, "c", answer("一？"))
-    store.append(mine, "c", answer("二？"))
-    other, there = store.append(None, "c", answer("三？"))
+    mine, _ = store.begin("c", answer("一？"))
+    store.append(mine, answer("二？"))
+    other, there = store.begin("c", answer("三？"))
     store.remove(mine, [there])
-    store.replace(mine, [there], answer("四？"))
+    store.append(mine, answer("四？"), [there])
     assert questions(store, other) == ["三？"]
 
 
 def test_a_deleted_conversation_leaves_nothing(store: Conversations, file: Path) -> None:
-    conversation, _ = store.append(None, "c", answer("一？"))
-    kept, _ = store.append(None, "c", answer("二？"))
+    conversation, _ = store.begin("c", answer("一？"))
+    kept, _ = store.begin("c", answer("二？"))
     store.delete(conversation)
     assert titles(store) == ["二？"]
     with sqlite3.connect(file) as db:
@@ -154,16 +154,15 @@ def test_a_deleted_conversation_leaves_nothing(store: Conversations, file: Path)
     "act",
     [
         lambda store, conversation: store.read(conversation),
-        lambda store, conversation: store.append(conversation, "c", answer("二？")),
-        lambda store, conversation: store.replace(conversation, [1], answer("二？")),
+        lambda store, conversation: store.append(conversation, answer("二？")),
         lambda store, conversation: store.rename(conversation, "我的"),
         lambda store, conversation: store.remove(conversation, [1]),
         lambda store, conversation: store.delete(conversation),
     ],
-    ids=["read", "append", "replace", "rename", "remove", "delete"],
+    ids=["read", "append", "rename", "remove", "delete"],
 )
 def test_another_owner_finds_nothing(store: Conversations, act: object) -> None:
-    conversation, _ = store.append(None, "c", answer("一？"))
+    conversation, _ = store.begin("c", answer("一？"))
     before = store.read(conversation)
     other = Conversations(store.path, "eve")
     with pytest.raises(ConversationMissing, match=f"There is no conversation {conversation};"):
@@ -174,13 +173,13 @@ def test_another_owner_finds_nothing(store: Conversations, act: object) -> None:
 
 
 def test_files_are_for_their_owner_alone(store: Conversations, file: Path) -> None:
-    store.append(None, "c", answer("一？"))
+    store.begin("c", answer("一？"))
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in file.parent.iterdir()} == {0o600}
 
 
 def test_half_a_surrogate_pair_is_no_failure(store: Conversations) -> None:
-    conversation, _ = store.append(None, "c", answer("a\ud83d?"))
+    conversation, _ = store.begin("c", answer("a\ud83d?"))
     assert questions(store, conversation) == ["a??"]
 
 
@@ -194,7 +193,10 @@ from tests.app.test_conversations import answer
 store = conversations.Conversations(Path(sys.argv[1]))
 conversation = None
 for question in ("1", "2", "3"):
-    conversation, _ = store.append(conversation, "c", answer(question))
+    if conversation:
+        store.append(conversation, answer(question))
+    else:
+        conversation, _ = store.begin("c", answer(question))
 put = conversations._put
 
 def stand_still(*written):
@@ -203,7 +205,7 @@ def stand_still(*written):
     time.sleep(600)
 
 conversations._put = stand_still
-store.replace(conversation, [1, 2, 3], answer("4"))
+store.append(conversation, answer("4"), [1, 2, 3])
 """
 
 
@@ -219,16 +221,16 @@ def test_a_killed_process_loses_no_finished_turn(file: Path) -> None:
     assert process.returncode == -9
     store = Conversations(file)
     assert questions(store, conversation) == ["1", "2", "3"]
-    store.append(conversation, "c", answer("5"))
+    store.append(conversation, answer("5"))
     assert questions(store, conversation) == ["1", "2", "3", "5"]
 
 
 def test_many_writers_wait_for_each_other(file: Path) -> None:
-    conversation, _ = Conversations(file).append(None, "c", answer("0"))
+    conversation, _ = Conversations(file).begin("c", answer("0"))
 
     def write(name: int) -> None:
         for turn in range(5):
-            Conversations(file).append(conversation, "c", answer(f"{name}{turn}"))
+            Conversations(file).append(conversation, answer(f"{name}{turn}"))
 
     threads = [threading.Thread(target=write, args=[name]) for name in range(1, 5)]
     for thread in threads:
@@ -247,7 +249,7 @@ def damage(file: Path, how: str) -> None:
         return
     if how == "torn":
         store = Conversations(file)
-        store.append(None, "c", answer("一？"))
+        store.begin("c", answer("一？"))
         with sqlite3.connect(file) as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.close()
@@ -271,7 +273,7 @@ def test_a_damaged_file_is_refused_and_left_as_it_is(file: Path, how: str) -> No
 
 
 def test_a_file_of_a_newer_version_is_refused_and_left_as_it_is(store: Conversations, file: Path) -> None:
-    store.append(None, "c", answer("一？"))
+    store.begin("c", answer("一？"))
     with sqlite3.connect(file) as db:
         db.execute("PRAGMA user_version = 2")
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -284,7 +286,7 @@ def test_a_file_of_a_newer_version_is_refused_and_left_as_it_is(store: Conversat
 
 
 def test_a_turn_of_another_form_names_itself(store: Conversations, file: Path) -> None:
-    conversation, turn = store.append(None, "c", answer("一？"))
+    conversation, turn = store.begin("c", answer("一？"))
     with sqlite3.connect(file) as db:
         db.execute("""UPDATE turns SET answer = '{"schema": 2}'""")
     db.close()

@@ -14,13 +14,12 @@ import click
 from app.answer import Answer, Place
 from app.collections import SHIPPED
 from app.commands import Bar, Commands, prepare
-from app.dates import DERIVED_YEAR
-from app.dialogue import SMALL_TALK
-from app.engine import make_pipeline, make_shelf
+from app.engine import make_conversations, make_pipeline, make_shelf
 from app.pipeline import Pipeline
 from app.questions import resolve
 from app.reader import Reader
 from app.settings import Settings, home, load_settings
+from app.talk import IN_REPLY
 from corpus import Layout, WenjuError, load_document
 from eval.commands import evaluate
 from index import SentenceEmbedder
@@ -82,6 +81,7 @@ def chat(collection: str, layout: Layout | None, host: str | None, port: int | N
     settings = load_settings()
     place = replace(settings.chat, host=host or settings.chat.host, port=port or settings.chat.port)
     check_port(place)
+    conversations = make_conversations(settings)
     embedder, pipeline = _open(settings, collection, layout)
     bench = Workbench(pipeline, embedder, settings, collection, home())
 
@@ -91,7 +91,7 @@ def chat(collection: str, layout: Layout | None, host: str | None, port: int | N
         # The page does not wait for the models; the first question does.
         threading.Thread(target=_load, args=[embedder, pipeline.reader], daemon=True).start()
 
-    serve(bench, place, browser, ready)
+    serve(bench, conversations, place, browser, ready)
 
 
 @main.command()
@@ -164,7 +164,7 @@ def _load(embedder: SentenceEmbedder, reader: Reader) -> None:
 def _shown(answer: Answer) -> str:
     """An Answer for a terminal: the reply, then the sentences with where each stands."""
     lines = [answer.answer]
-    lines += [f"({note.text})" for note in answer.notes if note.code not in (DERIVED_YEAR, SMALL_TALK)]
+    lines += [f"({note.text})" for note in answer.notes if note.code not in IN_REPLY]
     for citation in answer.citations:
         lines += ["", f"[{citation.number}] {_where(citation)}", f"    {citation.quote}"]
     for place in answer.nearest:

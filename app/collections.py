@@ -85,8 +85,8 @@ class Shelf:
 
     def _find(self, name: str, layout: Layout | None) -> tuple[str, list[Document]]:
         """The folder of a collection's index, and its documents."""
-        path = Path(os.path.expanduser(name))
-        if name != SHIPPED and (os.path.isfile(path) or not _NAME.fullmatch(name)):
+        if _names_file(name):
+            path = Path(os.path.expanduser(name))
             key = hashlib.sha256(f"{path.resolve()} {layout}".encode()).hexdigest()[:12]
             return f"{_FILE}{key}", [load_document(path, layout)]
         if layout is not None:
@@ -132,6 +132,19 @@ class Shelf:
 
     def _save(self, name: str, documents: Sequence[Document]) -> Index:
         return save_index(self.folder / name, documents, self.embedder, self.rules, self.progress)
+
+
+def collection_key(name: str) -> str:
+    """What a collection goes by wherever it is opened from: its name, or the whole path of its file.
+
+    >>> collection_key("mine"), collection_key("/home/me/../me/notes.md")
+    ('mine', '/home/me/notes.md')
+    """
+    return str(Path(os.path.expanduser(name)).resolve()) if _names_file(name) else name
+
+
+def _names_file(name: str) -> bool:
+    return name != SHIPPED and (os.path.isfile(os.path.expanduser(name)) or not _NAME.fullmatch(name))
 
 
 def load_shipped() -> Document:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from app.collections import Shelf
+from app.conversations import Conversations
+from app.errors import ConversationsUnwritable
 from app.pipeline import Pipeline
 from app.reader import Reader
 from app.scorer import SCORER, SentenceScorer
@@ -14,10 +17,28 @@ from app.writer import ExtractiveWriter
 from corpus import Layout
 from index import EMBEDDED, Embedder, Index, Progress, Retriever
 
+log = logging.getLogger(__name__)
+
 
 def make_shelf(settings: Settings, embedder: Embedder, progress: Progress | None = None) -> Shelf:
     """The user's collections."""
     return Shelf(home() / "indexes", embedder, settings.passages, progress)
+
+
+def make_conversations(settings: Settings) -> Conversations | None:
+    """The user's stored conversations; None where they are switched off or there is no place for them.
+
+    Raises ConversationsTooNew or ConversationsDamaged.
+    """
+    if not settings.chat.history:
+        return None
+    conversations = Conversations(home() / "conversations.db")
+    try:
+        conversations.check()
+    except ConversationsUnwritable as error:
+        log.warning("%s. This run's conversations are not stored.", error)
+        return None
+    return conversations
 
 
 def make_pipeline(

@@ -1,10 +1,16 @@
-"""What can be wrong with a question, a setting or a collection.
+"""What can be wrong with a question, a setting, a collection or the stored conversations.
 
 WenjuError
 ├── QuestionError       a question cannot be answered as it was typed
 ├── SettingsError       a setting is unknown or out of range
 ├── CollectionError     a collection cannot be opened
 ├── ReaderError         the reading model cannot be loaded
+├── ConversationsError  the stored conversations, or one of them, cannot be used
+│   ├── ConversationMissing
+│   ├── BadTitle
+│   ├── ConversationsTooNew
+│   ├── ConversationsDamaged
+│   └── ConversationsUnwritable
 └── PortInUse           the chat's port is taken
 """
 
@@ -27,6 +33,30 @@ class CollectionError(WenjuError):
 
 class ReaderError(WenjuError):
     """The reading model is missing, damaged, or was trained on another retriever."""
+
+
+class ConversationsError(WenjuError):
+    """The stored conversations, or one of them, cannot be used."""
+
+
+class ConversationMissing(ConversationsError):
+    """The owner has no conversation of this id."""
+
+
+class BadTitle(ConversationsError):
+    """A conversation's new title is empty or too long."""
+
+
+class ConversationsTooNew(ConversationsError):
+    """The file was written by a newer version."""
+
+
+class ConversationsDamaged(ConversationsError):
+    """The file is no file of conversations, or is broken. It is left as it is."""
+
+
+class ConversationsUnwritable(ConversationsError):
+    """The file cannot be made or written."""
 
 
 class PortInUse(WenjuError):

@@ -11,11 +11,11 @@ from app.answer import Answer, Citation, HitRanks, Note, Outcome, Place, Retriev
 from app.citations import cite, place, with_markers
 from app.dates import derived_years
 from app.derived import compare
-from app.dialogue import SMALL_TALK, small_talk
 from app.outline import outline
 from app.questions import Question, Turn, resolve
 from app.reader import Reader, Reading, unsaid
 from app.settings import OutcomeSettings, ReaderSettings
+from app.talk import SMALL_TALK, small_talk
 from app.writer import FROM_HISTORY, NO_MORE, NOT_FOUND, UNSURE, Draft, Writer, frame, quote
 from corpus import Document
 from index import Hit, Retriever

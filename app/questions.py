@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.comparison import Comparison, split_comparison
-from app.dialogue import Talk, talk_of, wants_outline
 from app.errors import QuestionError
+from app.talk import Talk, talk_of, wants_outline
 from corpus import Language, is_cjk
 
 MAX_CHARS = 1000  # a question; more is a document, and belongs into a collection

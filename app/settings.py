@@ -90,10 +90,11 @@ class WriterSettings:
 
 @dataclass(frozen=True)
 class ChatSettings:
-    """Where the chat page is served."""
+    """Where the chat page is served, and whether its conversations are stored."""
 
     host: str = "127.0.0.1"
     port: int = 7860
+    history: bool = True
 
     def __post_init__(self) -> None:
         _check("chat.port", self.port, 1, 65535)

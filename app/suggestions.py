@@ -14,7 +14,7 @@ from app.answer import Answer
 from app.pipeline import Pipeline
 from corpus import EVIDENCE_KINDS, Document, Sentence
 
-_TRIED = 12  # candidates that are asked before giving up: each takes the time of a question
+_TRIED = 8  # candidates that are asked before giving up: each takes the time of a question
 _SHORTEST, _LONGEST = 8, 42  # characters of a question
 _CLAUSE = re.compile(r"[，；。！？：]")
 _FIGURE = re.compile(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import gradio as gr
@@ -15,16 +17,22 @@ _FONTS = (
     "Noto Sans CJK SC",
     "sans-serif",
 )
+_STYLES = ("wenju", "drawer")
+_SCRIPTS = ("wenju", "drawer")  # in this order: the first makes what the others add to
 
 
 def page_assets() -> dict[str, Any]:
     """What `launch` takes: the chat's own, and those of an evaluation's result."""
     static, templates = files("app") / "web" / "static", files("eval") / "templates"
-    style = [path.read_text(encoding="utf-8") for path in (static / "wenju.css", templates / "report.css")]
-    script = [path.read_text(encoding="utf-8") for path in (static / "wenju.js", templates / "report.js")]
+    style = [*(static / f"{name}.css" for name in _STYLES), templates / "report.css"]
+    script = [*(static / f"{name}.js" for name in _SCRIPTS), templates / "report.js"]
     fonts = [gr.themes.Font(name) for name in _FONTS]
     return {
-        "css": "\n".join(style),
-        "head": f"<script>{''.join(script)}</script>",
+        "css": _joined(style),
+        "head": f"<script>{_joined(script)}</script>",
         "theme": gr.themes.Default(font=fonts, font_mono=["monospace"]),
     }
+
+
+def _joined(texts: Iterable[Traversable]) -> str:
+    return "\n".join(text.read_text(encoding="utf-8") for text in texts)

@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 
 from app.answer import Answer
+from app.web.dialogue import OpenConversation
 from app.web.render import anchor, render_failure
 from app.web.words import WORDS, EvaluationWords, Words
 from corpus import Language, WenjuError
@@ -64,15 +65,17 @@ class Evaluation:
         told = words.evaluation
         return [_introduction(told), gr.update(label=told.set), told.run, told.stop]
 
-    def wire(self, tab: gr.Tab, tabs: gr.Tabs, answers: gr.State, language: gr.State) -> gr.events.Dependency:
+    def wire(
+        self, tab: gr.Tab, tabs: gr.Tabs, conversation: gr.State, language: gr.State
+    ) -> gr.events.Dependency:
         """Connect the events. The one returned puts a question of the result into the conversation."""
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         shown = [self._run, self._progress, self._result, self._start, self._stop]
         tab.select(lambda: gr.update(choices=self._bench.sets()), None, self._sets, **quiet)
         running = self._start.click(self._go, [self._sets, language], shown, **quiet)
         self._stop.click(self._halt, [self._run, language], shown, cancels=[running], **quiet)
-        opened = [answers, tabs, self._gold]
-        return self._result.select(self._open, [self._run, answers, language], opened, **quiet)
+        opened = [conversation, tabs, self._gold]
+        return self._result.select(self._open, [self._run, conversation, language], opened, **quiet)
 
     def _go(self, name: str, language: Language) -> Iterator[list[Any]]:
         """A run from the first question to the result; a failure is shown as one."""
@@ -122,7 +125,7 @@ class Evaluation:
         return [run, text, result, *_buttons(running=False)]
 
     def _open(
-        self, run: Run | None, past: list[Answer], language: Language, event: gr.EventData
+        self, run: Run | None, past: OpenConversation, language: Language, event: gr.EventData
     ) -> tuple[Any, Any, Any]:
         """A question of the result as the latest turn of the conversation, its gold sentences marked."""
         try:
@@ -138,7 +141,7 @@ class Evaluation:
             gr.Info(WORDS[language].evaluation.gold)
         # With the time: the page hears of a value only when it is another.
         marks = f'<i data-places="{" ".join(places)}" data-at="{time.monotonic_ns()}"></i>'
-        return [*past, Answer.from_json(record.answer_record)], gr.Tabs(selected="chat"), marks
+        return past.shows(Answer.from_json(record.answer_record)), gr.Tabs(selected="chat"), marks
 
 
 def _introduction(told: EvaluationWords) -> str:

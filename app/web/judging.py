@@ -16,6 +16,7 @@ import gradio as gr
 
 from app.answer import Answer
 from app.questions import Turn
+from app.web.dialogue import OpenConversation
 from app.web.render import anchor
 from app.web.words import WORDS, Words
 from corpus import EVIDENCE_KINDS, Language, WenjuError
@@ -76,8 +77,8 @@ class Judging:
         """The panel's words in another language."""
         return [gr.update(**_box(words)), words.judging.unanswerable, words.judging.done]
 
-    def wire(self, answers: gr.State, language: gr.State) -> None:
-        """Connect the events; `answers` are the conversation's."""
+    def wire(self, conversation: gr.State, language: gr.State) -> None:
+        """Connect the events."""
         shown = [self._pending, self._bridge, self._panel, self._status, self._must]
         quiet: dict[str, Any] = {
             "outputs": shown,
@@ -85,14 +86,15 @@ class Judging:
             "show_progress": "hidden",
         }
         waiting = [self._pending, self._must, language]
-        self._bridge.like(self._begin, [answers, language], **quiet)
+        self._bridge.like(self._begin, [conversation, language], **quiet)
         self._bridge.select(self._pick, waiting, **quiet)
         self._must.submit(self._type, waiting, **quiet)
         self._unanswerable.click(self._refuse, waiting, **quiet)
         self._done.click(self._close, waiting, **quiet)
 
-    def _begin(self, answers: Sequence[Answer], language: Language, event: gr.EventData) -> list[Any]:
+    def _begin(self, past: OpenConversation, language: Language, event: gr.EventData) -> list[Any]:
         """A verdict on the reply of a turn: what is right is written, for the rest sentences are asked."""
+        answers = past.answers
         answer, verdict, words = answers[int(event.turn)], str(event.verdict), WORDS[language]
         pending = Pending(answer.question, _history(answers, int(event.turn)))
         if verdict == "right":

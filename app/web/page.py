@@ -2,43 +2,34 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
-from app.answer import Answer
-from app.errors import QuestionError
-from app.pipeline import Pipeline
-from app.questions import MAX_CHARS, Turn
+from app.collections import collection_key
+from app.conversations import Conversations
+from app.web.dialogue import Dialogue, Messages, OpenConversation
+from app.web.drawer import Drawer
 from app.web.evaluation import Evaluation
 from app.web.judging import Judging
-from app.web.render import (
-    render_answer,
-    render_article,
-    render_failure,
-    render_judging,
-    render_question,
-)
+from app.web.render import render_article
 from app.web.words import WORDS, Words
 from corpus import Language
 from eval.workbench import Workbench
 
-log = logging.getLogger(__name__)
-
 _SUGGESTIONS = 4
-_HISTORY = 6  # earlier turns that a question may point back to
-Messages = list[gr.MessageDict]
 
 
 @dataclass(frozen=True)
 class _Parts:
     """The page's components that events read or change."""
 
+    toggle: gr.Button | None
     heading: gr.HTML
     switch: gr.Button
+    drawer: Drawer | None
     chat: gr.Chatbot
     suggestions: list[gr.Button]
     box: gr.Textbox
@@ -50,18 +41,22 @@ class _Parts:
     evaluation: Evaluation
 
 
-def build_page(bench: Workbench) -> gr.Blocks:
-    """The chat over one collection, and its evaluation."""
+def build_page(bench: Workbench, store: Conversations | None) -> gr.Blocks:
+    """The chat over one collection, its stored conversations if they are kept, and its evaluation."""
     suggestions = {lang: bench.documents[0].suggestions.get(lang, ()) for lang in WORDS}
+    dialogue = Dialogue(bench.pipeline, store, collection_key(bench.collection))
     page: gr.Blocks
     with gr.Blocks(title="问据 Wenju", analytics_enabled=False, fill_width=True) as page:
-        parts = _lay_out(WORDS["zh"], suggestions["zh"], bench)
-        _wire(parts, bench.pipeline, suggestions)
+        parts = _lay_out(WORDS["zh"], suggestions["zh"], bench, dialogue)
+        _wire(page, parts, dialogue, suggestions)
     return page
 
 
-def _lay_out(words: Words, suggestions: Sequence[str], bench: Workbench) -> _Parts:
+def _lay_out(words: Words, suggestions: Sequence[str], bench: Workbench, dialogue: Dialogue) -> _Parts:
+    toggle = drawer = None
     with gr.Row(elem_id="wj-top"):
+        if dialogue.store is not None:
+            toggle = gr.Button(words.history.title, elem_id="wj-toggle", size="sm")
         heading = gr.HTML(_heading(words))
         switch = gr.Button(words.switch, elem_id="wj-switch", size="sm")
     with gr.Tabs(selected="chat") as tabs:
@@ -69,8 +64,22 @@ def _lay_out(words: Words, suggestions: Sequence[str], bench: Workbench) -> _Par
             chat, buttons, box, back, judging = _lay_out_chat(words, suggestions, bench)
         with gr.Tab(words.evaluation.tab, id="evaluation") as evaluation_tab:
             evaluation = Evaluation(bench, words)
+    if dialogue.store is not None:
+        drawer = Drawer(dialogue, dialogue.store, words)
     return _Parts(
-        heading, switch, chat, buttons, box, back, judging, tabs, chat_tab, evaluation_tab, evaluation
+        toggle=toggle,
+        heading=heading,
+        switch=switch,
+        drawer=drawer,
+        chat=chat,
+        suggestions=buttons,
+        box=box,
+        back=back,
+        judging=judging,
+        tabs=tabs,
+        chat_tab=chat_tab,
+        evaluation_tab=evaluation_tab,
+        evaluation=evaluation,
     )
 
 
@@ -108,47 +117,61 @@ def _lay_out_chat(
     return chat, buttons, box, back, judging
 
 
-def _wire(parts: _Parts, pipeline: Pipeline, suggestions: Mapping[Language, Sequence[str]]) -> None:
-    language, answers = gr.State("zh"), gr.State(list[Answer]())
+def _wire(
+    page: gr.Blocks, parts: _Parts, dialogue: Dialogue, suggestions: Mapping[Language, Sequence[str]]
+) -> None:
+    language, conversation = gr.State("zh"), gr.State(OpenConversation())
 
-    def ask(text: str, past: list[Answer], lang: Language) -> Iterator[tuple[Any, ...]]:
-        yield from _ask(pipeline, text, past, lang)
-
-    def translate(past: list[Answer], lang: Language) -> tuple[Any, ...]:
-        to: Language = "en" if lang == "zh" else "zh"
-        words = WORDS[to]
-        return (
-            to,
-            _heading(words),
-            words.switch,
-            gr.update(value=_messages(past, words), placeholder=words.placeholder),
-            gr.update(label=words.question, placeholder=words.question_hint, submit_btn=words.ask),
-            _back(words),
-            gr.update(label=words.chat_tab),
-            gr.update(label=words.evaluation.tab),
-            *(gr.update(**_suggestion(suggestions[to], i)) for i in range(_SUGGESTIONS)),
-            *parts.judging.translate(words),
-            *parts.evaluation.translate(words),
-        )
+    def ask(text: str, past: OpenConversation, lang: Language) -> Iterator[tuple[Any, ...]]:
+        yield from dialogue.ask(text, past, lang)
 
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     asking: dict[str, Any] = {
-        "inputs": [parts.box, answers, language],
-        "outputs": [parts.chat, parts.box, answers],
+        "inputs": [parts.box, conversation, language],
+        "outputs": [parts.chat, parts.box, conversation],
         **quiet,
     }
     show_latest = "() => wenju.showLatest()"
     show_new = "() => { wenju.gold(null); wenju.showLatest(); }"
-    parts.box.submit(ask, **asking).then(None, js=show_new)
+    changing = [parts.box.submit(ask, **asking).then(None, js=show_new)]
     for button in parts.suggestions:
         taken = button.click(lambda text: text, button, parts.box, **quiet)
-        taken.then(ask, **asking).then(None, js=show_new)
-    parts.judging.wire(answers, language)
-    opened = parts.evaluation.wire(parts.evaluation_tab, parts.tabs, answers, language)
-    opened.then(_conversation, [answers, language], parts.chat, **quiet).then(None, js=show_latest)
-    parts.chat.clear(lambda: [], None, answers, **quiet).then(None, js=show_new)
-    translated = [
-        language,
+        changing.append(taken.then(ask, **asking).then(None, js=show_new))
+    offer = {"inputs": [conversation, language], "outputs": parts.suggestions, **quiet}
+    for event in changing:
+        event.then(lambda past, lang: _offered(dialogue, past, suggestions[lang], lang), **offer)
+    parts.judging.wire(conversation, language)
+    opened = parts.evaluation.wire(parts.evaluation_tab, parts.tabs, conversation, language)
+    opened.then(dialogue.messages, [conversation, language], parts.chat, **quiet).then(None, js=show_latest)
+    changing.append(parts.chat.clear(OpenConversation, None, conversation, **quiet).then(None, js=show_new))
+    switched = _wire_translation(parts, dialogue, suggestions, [conversation, language])
+    if parts.drawer is not None and parts.toggle is not None:
+        parts.toggle.click(None, js="() => wenju.drawer(true)")
+        parts.drawer.wire(page, parts.chat, conversation, language)
+        for event in (*changing, switched):
+            parts.drawer.follow(event, conversation, language)
+
+
+def _wire_translation(
+    parts: _Parts,
+    dialogue: Dialogue,
+    suggestions: Mapping[Language, Sequence[str]],
+    states: Sequence[gr.State],
+) -> gr.events.Dependency:
+    """The button that switches the language. `states` are the conversation and the language."""
+    components = _translated(parts)
+
+    def translate(past: OpenConversation, lang: Language) -> list[Any]:
+        to: Language = "en" if lang == "zh" else "zh"
+        return [to, *_translations(parts, dialogue.messages(past, to), suggestions[to], WORDS[to])]
+
+    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    return parts.switch.click(translate, list(states), [states[1], *components], **quiet)
+
+
+def _translated(parts: _Parts) -> list[Any]:
+    """The components whose words `_translations` gives, in that order."""
+    return [
         parts.heading,
         parts.switch,
         parts.chat,
@@ -159,53 +182,34 @@ def _wire(parts: _Parts, pipeline: Pipeline, suggestions: Mapping[Language, Sequ
         *parts.suggestions,
         *parts.judging.translated,
         *parts.evaluation.translated,
+        *([parts.toggle, *parts.drawer.translated] if parts.drawer else []),
     ]
-    parts.switch.click(translate, [answers, language], translated, **quiet)
 
 
-def _ask(pipeline: Pipeline, text: str, past: list[Answer], lang: Language) -> Iterator[tuple[Any, ...]]:
-    """The page's outputs: first the question, then its reply."""
-    words = WORDS[lang]
-    shown = _messages(past, words)
-    asked = [*shown, _message("user", render_question(text[:MAX_CHARS]))]
-    yield asked, "", past
-    try:
-        answer = pipeline.answer(text, _history(past))
-    except QuestionError as error:
-        gr.Warning(str(error), title=words.notice)
-        yield shown, text, past
-    except Exception:
-        # The page must outlive any failure; it is shown as one and logged with its cause.
-        log.exception("a question failed")
-        yield [*asked, _message("assistant", render_failure(words.failed))], text, past
-    else:
-        answers = [*past, answer]
-        # The box is left alone: the next question may already stand there.
-        yield _messages(answers, words), gr.skip(), answers
+def _translations(parts: _Parts, messages: Messages, suggestions: Sequence[str], words: Words) -> list[Any]:
+    return [
+        _heading(words),
+        words.switch,
+        gr.update(value=messages, placeholder=words.placeholder),
+        gr.update(label=words.question, placeholder=words.question_hint, submit_btn=words.ask),
+        _back(words),
+        gr.update(label=words.chat_tab),
+        gr.update(label=words.evaluation.tab),
+        *(gr.update(**_suggestion(suggestions, i)) for i in range(_SUGGESTIONS)),
+        *parts.judging.translate(words),
+        *parts.evaluation.translate(words),
+        *([words.history.title, *parts.drawer.translate(words)] if parts.drawer else []),
+    ]
 
 
-def _messages(answers: list[Answer], words: Words) -> Messages:
-    messages: Messages = []
-    for answer in answers:
-        reply = render_answer(answer, words) + render_judging(answer.outcome, words.judging)
-        messages.append(_message("user", render_question(answer.question)))
-        messages.append(_message("assistant", reply))
-    return messages
-
-
-def _conversation(answers: list[Answer], lang: Language) -> Messages:
-    return _messages(answers, WORDS[lang])
-
-
-def _message(role: Any, content: str) -> gr.MessageDict:
-    return {"role": role, "content": content}
-
-
-def _history(answers: list[Answer]) -> list[Turn]:
-    turns: list[Turn] = []
-    for answer in answers[-_HISTORY:]:
-        turns += [Turn("user", answer.question), Turn("assistant", answer.answer)]
-    return turns
+def _offered(
+    dialogue: Dialogue, past: OpenConversation, first: Sequence[str], language: Language
+) -> list[dict[str, Any]]:
+    """The buttons with questions to ask next: made from the article, else the first ones not yet asked."""
+    asked = {answer.question for answer in past.answers}
+    made = dialogue.suggest(past) if language == "zh" else []
+    texts = made or [text for text in first if text not in asked]
+    return [gr.update(**_suggestion(texts, i)) for i in range(_SUGGESTIONS)]
 
 
 def _heading(words: Words) -> str:

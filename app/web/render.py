@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from html import escape
 from itertools import groupby
 
 from app.answer import Answer, Outcome, Place
 from app.citations import marker_place, with_markers
-from app.dates import DERIVED_YEAR
-from app.dialogue import SMALL_TALK
+from app.talk import IN_REPLY, is_talk
 from app.web.words import JudgingWords, Words
 from corpus import Block, Document, Sentence
 
@@ -53,18 +52,28 @@ def render_question(text: str) -> str:
     return f'<div class="wj-question">{_lines(text)}</div>'
 
 
-def render_answer(answer: Answer, words: Words) -> str:
-    """A reply with its numbers as links, and what it stands on below."""
-    talk = any(note.code == SMALL_TALK for note in answer.notes)
-    badge = "" if talk else f'<p class="wj-badge">{escape(words.outcomes[answer.outcome])}</p>'
-    told = [
-        note for note in answer.notes if note.code not in (DERIVED_YEAR, SMALL_TALK)
-    ]  # the reply holds those
+def render_answer(answer: Answer, documents: Mapping[str, Document], words: Words) -> str:
+    """A reply with its numbers as links, and what it stands on below.
+
+    Where a cited document is no longer as it was, the numbers lead nowhere: the stored quotes stand.
+    """
+    badge = "" if is_talk(answer) else f'<p class="wj-badge">{escape(words.outcomes[answer.outcome])}</p>'
+    told = [note for note in answer.notes if note.code not in IN_REPLY]
     notes = "".join(f'<p class="wj-note">{escape(note.text)}</p>' for note in told)
+    places = (*answer.citations, *answer.nearest)
+    current = frozenset(p.document_sha256 for p in places if _is_current(p, documents))
+    if any(place.document_sha256 not in current for place in places):
+        notes += f'<p class="wj-note wj-changed">{escape(words.stale)}</p>'
     return (
-        f'<div class="wj-reply wj-{answer.outcome}">{badge}<div class="wj-text">{_reply(answer)}</div>{notes}'
-        f"{_evidence(answer, words)}</div>"
+        f'<div class="wj-reply wj-{answer.outcome}">{badge}'
+        f'<div class="wj-text">{_reply(answer, current)}</div>{notes}'
+        f"{_evidence(answer, current, words)}</div>"
     )
+
+
+def _is_current(place: Place, documents: Mapping[str, Document]) -> bool:
+    document = documents.get(place.document_id)
+    return document is not None and document.sha256 == place.document_sha256
 
 
 def render_judging(outcome: Outcome, words: JudgingWords) -> str:
@@ -87,29 +96,28 @@ def render_failure(text: str) -> str:
     return f'<div class="wj-failure" role="alert">{_lines(text)}</div>'
 
 
-def _reply(answer: Answer) -> str:
+def _reply(answer: Answer, current: Set[str]) -> str:
     """The reply's text; what links is known from its statements, for a quote may hold a "[1]" too."""
     citations = {citation.number: citation for citation in answer.citations}
     html, rest = "", answer.answer
     for statement in answer.statements:
         before, _, rest = rest.partition(with_markers(statement))
         at = marker_place(statement.text)
-        links = "".join(_link(citations[n], f"[{n}]") for n in statement.citation_numbers)
+        links = "".join(_link(citations[n], f"[{n}]", current) for n in statement.citation_numbers)
         html += _lines(before) + _lines(statement.text[:at]) + links + _lines(statement.text[at:])
     return html + _lines(rest)
 
 
-def _evidence(answer: Answer, words: Words) -> str:
-    if answer.citations:
-        rows = [
-            f"<li>{_link(c, f'[{c.number}]')} <q>{_quote(c)}</q> {_where(c)}</li>" for c in answer.citations
-        ]
-        title = words.evidence
-    elif answer.nearest:
-        rows = [f"<li>{_link(p, '→')} <q>{_quote(p)}</q> {_where(p)}</li>" for p in answer.nearest]
-        title = words.nearest
-    else:
+def _evidence(answer: Answer, current: Set[str], words: Words) -> str:
+    labelled: list[tuple[Place, str]] = [(c, f"[{c.number}]") for c in answer.citations]
+    labelled += [(place, "→") for place in answer.nearest]
+    if not labelled:
         return ""
+    title = words.evidence if answer.citations else words.nearest
+    rows = [
+        f"<li>{_link(place, label, current)} <q>{_quote(place)}</q> {_where(place)}</li>"
+        for place, label in labelled
+    ]
     return f'<div class="wj-evidence"><p>{escape(title)}</p><ol>{"".join(rows)}</ol></div>'
 
 
@@ -124,8 +132,11 @@ def _quote(place: Place) -> str:
     return html + escape(place.quote[at - place.start :])
 
 
-def _link(place: Place, label: str) -> str:
+def _link(place: Place, label: str, current: Set[str]) -> str:
+    """A link into the article, or the label alone where the article is another one now."""
     target, quote = anchor(place.document_id, place.sentence_id), escape(place.quote, quote=True)
+    if place.document_sha256 not in current:
+        return f'<span class="wj-cite wj-stale" tabindex="0" title="{quote}">{escape(label)}</span>'
     return f'<a class="wj-cite" href="#{target}" title="{quote}">{escape(label)}</a>'
 
 

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from app.conversations import Conversations
 from app.errors import PortInUse
 from app.settings import ChatSettings
 from eval.workbench import Workbench
@@ -38,7 +39,13 @@ def _writable(folder: Path) -> Path:
     return folder
 
 
-def serve(bench: Workbench, settings: ChatSettings, open_browser: bool, ready: Callable[[], None]) -> None:
+def serve(
+    bench: Workbench,
+    conversations: Conversations | None,
+    settings: ChatSettings,
+    open_browser: bool,
+    ready: Callable[[], None],
+) -> None:
     """Serve the chat until interrupted; `ready` is called once the page can be opened."""
     # Gradio reads these when it is imported: no analytics, no files outside the user's folder.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -46,7 +53,7 @@ def serve(bench: Workbench, settings: ChatSettings, open_browser: bool, ready: C
     from app.web.assets import page_assets
     from app.web.page import build_page
 
-    page = build_page(bench)
+    page = build_page(bench, conversations)
     page.launch(
         server_name=settings.host,
         server_port=settings.port,

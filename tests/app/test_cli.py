@@ -16,6 +16,7 @@ import pytest
 from click.testing import Result
 
 from app.cli import main
+from app.conversations import Conversations
 from app.settings import ChatSettings
 from eval.workbench import Workbench
 from tests.app.conftest import NOTES, CommandModel, Wenju
@@ -228,9 +229,10 @@ def test_chat_serves_where_it_is_told(
         port = probe.getsockname()[1]
     result = wenju("chat", "--collection", "notes.txt", "--port", str(port), "--no-browser")
     assert_printed(result, f"Wenju: http://127.0.0.1:{port}  (Ctrl+C to stop)\n")
-    bench, place, browser, _ = served
+    bench, conversations, place, browser, _ = served
     assert isinstance(bench, Workbench)
     assert [document.id for document in bench.documents] == ["notes"]
+    assert conversations == Conversations(home / "conversations.db")
     assert (place, bench.home, browser) == (ChatSettings("127.0.0.1", port), home, False)
     assert command_model.loaded.wait(timeout=10)  # behind the page, ahead of the first question
 

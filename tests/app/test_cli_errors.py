@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -222,6 +223,40 @@ def test_a_host_that_is_not_this_machine(wenju: Wenju) -> None:
     result = wenju("chat", "--host", "192.0.2.1", "--no-browser")  # an address kept for documentation
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
     assert result.stderr.startswith("Error: cannot listen on 192.0.2.1: ")
+
+
+# --- the stored conversations -------------------------------------------------------------------
+
+
+def free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+def test_a_damaged_file_of_conversations(wenju: Wenju, home: Path, command_model: CommandModel) -> None:
+    home.mkdir()
+    file = home / "conversations.db"
+    file.write_text("这不是数据库" * 100, encoding="utf-8")
+    assert_fails(
+        wenju("chat", "--port", free_port(), "--no-browser"),
+        f"{file} cannot be read (file is not a database). Move it away or bring it back from a copy, "
+        "or go on without stored conversations: WENJU_CHAT__HISTORY=false",
+    )
+    assert command_model.embedded == 0  # told before any slow work
+    assert file.read_text(encoding="utf-8") == "这不是数据库" * 100
+
+
+def test_without_a_place_for_conversations_the_chat_is_served(
+    wenju: Wenju, home: Path, notes_file: Path, command_model: CommandModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[Any] = []
+    monkeypatch.setattr("app.web.server.serve", lambda *arguments: served.extend(arguments))
+    (home / "conversations.db").mkdir(parents=True)
+    result = wenju("chat", "--collection", "notes.txt", "--port", free_port(), "--no-browser")
+    assert (result.exit_code, served[1]) == (0, None)
+    assert result.stderr.startswith(f"wenju: cannot write {home / 'conversations.db'} (Is a directory). ")
+    assert result.stderr.endswith("=false. This run's conversations are not stored.\n")
 
 
 # --- usage and the unexpected ------------------------------------------------------------------

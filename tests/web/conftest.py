@@ -10,11 +10,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
+
+from tests.conftest import ROOT
 
 GUARD = Path(__file__).parent / "guard"
 WENJU = Path(sys.executable).with_name("wenju")
@@ -28,10 +31,19 @@ class Server:
     url: str
     guard_log: Path
     home: Path
+    process: subprocess.Popen[bytes]
 
     def refused(self) -> list[str]:
         """Connections and look-ups to other hosts that the process tried."""
         return self.guard_log.read_text(encoding="utf-8").splitlines()
+
+
+# The sentence scorer answers in milliseconds, and surely enough over a few sentences.
+SCORER = {
+    "WENJU_MODELS__READER": "scorer",
+    "WENJU_OUTCOME__UNSURE_FROM": "0.25",
+    "WENJU_OUTCOME__ANSWERED_FROM": "0.3",
+}
 
 
 @dataclass
@@ -62,29 +74,36 @@ class Visit:
 
 
 def guarded_environment(folder: Path) -> dict[str, str]:
-    """An environment whose Python processes cannot reach other hosts."""
+    """An environment whose Python processes run this checkout and cannot reach other hosts."""
     log = folder / "refused.log"
     log.touch()
     kept = {name: value for name, value in os.environ.items() if not name.startswith("WENJU_")}
-    return kept | {"PYTHONPATH": str(GUARD), "GUARD_LOG": str(log), "WENJU_HOME": str(folder / "home")}
+    path = os.pathsep.join(map(str, [GUARD, ROOT]))
+    return kept | {"PYTHONPATH": path, "GUARD_LOG": str(log), "WENJU_HOME": str(folder / "home")}
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The chat as a user starts it, over the shipped article, with an empty home."""
-    folder = tmp_path_factory.mktemp("server")
+    with serving(tmp_path_factory.mktemp("server")) as server:
+        yield server
+
+
+@contextmanager
+def serving(folder: Path, *options: str, **settings: str) -> Iterator[Server]:
+    """`wenju chat` with its home in a folder, until the end of the block."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = guarded_environment(folder)
-    command = [str(WENJU), "chat", "--no-browser", "--port", str(port)]
+    command = [str(WENJU), "chat", "--no-browser", "--port", str(port), *options]
     output = folder / "output.log"
     with output.open("wb") as log:
+        environment = guarded_environment(folder) | settings
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         try:
             url = f"http://127.0.0.1:{port}/"
             _wait(url, process, output)
-            yield Server(url, folder / "refused.log", folder / "home")
+            yield Server(url, folder / "refused.log", folder / "home", process)
         finally:
             process.terminate()
             process.wait(20)

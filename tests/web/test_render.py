@@ -5,19 +5,31 @@ from __future__ import annotations
 from app.answer import Answer, Citation, Statement
 from app.web.render import anchor, render_answer, render_article, render_question
 from app.web.words import WORDS
-from corpus import build_document
+from corpus import Document, build_document
 
 HOSTILE = "<script>alert(1)</script>是一句话。<img src=x onerror=alert(2)>也是\u202e一句。"
 
 
+def document(text: str) -> Document:
+    """A document that begins with the text."""
+    return build_document("d", text.encode(), "plain")
+
+
 def answer(text: str) -> Answer:
     """An answer of one statement that quotes `text`."""
-    citation = Citation("d", "d", "ab" * 32, "s1", 0, len(text), text, "<b>节</b>", None, 1.0, (), number=1)
+    citation = Citation(
+        "d", "d", document(text).sha256, "s1", 0, len(text), text, "<b>节</b>", None, 1.0, (), number=1
+    )
     statement = Statement(text, (1,), "supported", 1.0)
     reply = text[:-1] + "[1]" + text[-1]
     return Answer(
         "问", ("问",), "answered", 0.9, reply, None, (statement,), (citation,), (), (), "extractive", (), {}
     )
+
+
+def rendered(text: str) -> str:
+    """The answer that quotes a text, over the document that begins with it."""
+    return render_answer(answer(text), {"d": document(text)}, WORDS["zh"])
 
 
 def test_a_hostile_article_is_text() -> None:
@@ -35,16 +47,25 @@ def test_every_sentence_of_the_article_can_be_reached() -> None:
 
 
 def test_a_hostile_quote_and_section_are_text() -> None:
-    html = render_answer(answer('<img src=x onerror="alert(1)">是。'), WORDS["zh"])
+    html = rendered('<img src=x onerror="alert(1)">是。')
     assert "<img" not in html and "<b>节" not in html
     assert "&lt;b&gt;节&lt;/b&gt;" in html
 
 
 def test_only_the_marker_links_where_the_quote_itself_holds_one() -> None:
-    html = render_answer(answer("据文献[1]所载如此。"), WORDS["zh"])
+    html = rendered("据文献[1]所载如此。")
     reply = html.split('<div class="wj-evidence">')[0]
     assert reply.count('<a class="wj-cite"') == 1
     assert "据文献[1]所载如此<a" in reply
+
+
+def test_a_number_leads_nowhere_when_its_document_is_another_one_or_gone() -> None:
+    for documents in ({"d": document("是。也是。")}, {}):
+        html = render_answer(answer("是。"), documents, WORDS["zh"])
+        assert "<a " not in html and "href" not in html
+        assert html.count('<span class="wj-cite wj-stale"') == 2
+        assert "<q>是。</q>" in html and "原文已更改" in html
+    assert "wj-stale" not in rendered("是。") and "原文已更改" not in rendered("是。")
 
 
 def test_a_question_keeps_its_lines_and_marks() -> None:

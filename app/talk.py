@@ -6,10 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from app.answer import Answer
+from app.dates import DERIVED_YEAR
 from corpus import Document, Language
 
 Talk = Literal["greeting", "thanks", "farewell", "assent", "ability"]
 SMALL_TALK = "small_talk"  # the code of the note by which an Answer to it is known
+IN_REPLY = frozenset({DERIVED_YEAR, SMALL_TALK})  # codes of notes that need not be shown: the reply says it
 
 _END = r"[\s。.！!？?~～，,]*$"
 _TALK: dict[Talk, re.Pattern[str]] = {
@@ -70,6 +73,11 @@ def talk_of(text: str) -> Talk | None:
     ('greeting', 'thanks', 'ability', None)
     """
     return next((talk for talk, pattern in _TALK.items() if pattern.search(text)), None)
+
+
+def is_talk(answer: Answer) -> bool:
+    """Whether an Answer is to small talk: neither right nor wrong."""
+    return any(note.code == SMALL_TALK for note in answer.notes)
 
 
 def wants_outline(text: str) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.answer import Note
-from app.dialogue import talk_of, wants_outline
 from app.questions import Turn, resolve
+from app.talk import talk_of, wants_outline
 from corpus import Document, Metadata, build_document
 from tests.app.conftest import make_pipeline
 from tests.app.test_pipeline import ANSWERED, assert_contract, assert_grounded

@@ -1,0 +1,73 @@
+// The list of conversations: a drawer over the page's edge, and what is clicked in it.
+(() => {
+  const drawer = () => document.getElementById("wj-drawer");
+  const toggle = () => document.getElementById("wj-toggle");
+  const isOpen = () => document.body.classList.contains("wj-drawer-open");
+
+  const setOpen = (open) => {
+    if (open === isOpen()) return;
+    document.body.classList.toggle("wj-drawer-open", open);
+    toggle().setAttribute("aria-expanded", open);
+    // A keyboard goes into the drawer with it, and back to where it came from.
+    if (open) document.getElementById("wj-new").focus();
+    else if (drawer().contains(document.activeElement)) toggle().focus();
+  };
+
+  // The address names the conversation, so that a reload and a bookmark find it; each tab has its own.
+  const listed = (list) => {
+    if (!list) return;
+    const url = new URL(location.href);
+    if (list.dataset.current) url.searchParams.set("c", list.dataset.current);
+    else url.searchParams.delete("c");
+    history.replaceState(history.state, "", url);
+  };
+
+  const retitle = (row, begins) => {
+    const [title, input] = [row.querySelector(".wj-entry"), row.querySelector(".wj-retitle")];
+    title.hidden = begins;
+    input.hidden = !begins;
+    row.querySelector(".wj-more").open = false;
+    if (begins) input.select();
+    else title.focus();
+  };
+
+  const sure = (row, asks) => {
+    row.querySelector(".wj-sure").hidden = !asks;
+    row.querySelector(asks ? ".wj-keep" : ".wj-delete").focus();
+  };
+
+  const list = (element, trigger) => {
+    const actions = {
+      "wj-entry": (row) => trigger("select", { id: row.dataset.id }),
+      "wj-rename": (row) => retitle(row, true),
+      "wj-delete": (row) => sure(row, true),
+      "wj-keep": (row) => sure(row, false),
+      "wj-delete-it": (row) => trigger("delete", { id: row.dataset.id }),
+    };
+    element.addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (button) actions[button.className]?.(button.closest("li"));
+    });
+    element.addEventListener("keydown", (event) => {
+      if (!event.target.matches(".wj-retitle") || event.isComposing) return;
+      const row = event.target.closest("li");
+      if (event.key === "Enter") trigger("edit", { id: row.dataset.id, title: event.target.value });
+      if (event.key === "Escape") {
+        event.stopPropagation(); // the drawer stays
+        retitle(row, false);
+      }
+    });
+  };
+
+  Object.assign(window.wenju, { drawer: setOpen, list, listed });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") setOpen(false);
+  });
+  document.addEventListener("click", (event) => {
+    if (!isOpen()) return;
+    // What was clicked may be gone from the page by now: the list is shown anew.
+    const inside = event.composedPath().some((node) => ["wj-drawer", "wj-toggle"].includes(node.id));
+    if (!inside || event.target.closest(".wj-close")) setOpen(false);
+  });
+})();

@@ -1,0 +1,84 @@
+"""What the page has words for; each language fills in its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class JudgingWords:
+    """How a reply is put into the user's question set."""
+
+    open: str
+    right: str
+    wrong: str
+    wrong_sentence: str
+    pick: str  # what to do next; {question}
+    must: str
+    must_hint: str
+    unanswerable: str
+    done: str
+    saved: str  # {name}, {count}
+
+
+@dataclass(frozen=True)
+class EvaluationWords:
+    """The Evaluation tab."""
+
+    tab: str
+    introduction: str
+    set: str
+    run: str
+    stop: str
+    progress: str  # {done}, {total}, {right}, {failed}
+    loading: str
+    stopped: str  # {done}, {total}
+    report: str  # {path}
+    gold: str
+    early: str
+    lost: str
+
+
+@dataclass(frozen=True)
+class HistoryWords:
+    """The list of conversations."""
+
+    title: str
+    close: str
+    new: str
+    search: str
+    search_hint: str
+    empty: str
+    nothing: str  # found
+    current: str
+    more: str  # {title}
+    rename: str
+    delete: str
+    confirm: str  # {title}
+    keep: str
+    deleted: str
+    renamed: str
+    unstored: str  # the reply is shown, but is not in the file
+
+
+@dataclass(frozen=True)
+class Words:
+    """The page's texts in one language."""
+
+    subtitle: str
+    switch: str  # names the other language
+    chat_tab: str
+    placeholder: str  # the empty chat
+    question: str
+    question_hint: str
+    ask: str
+    evidence: str
+    nearest: str
+    back: str
+    notice: str
+    failed: str
+    outcomes: dict[str, str]
+    stale: str  # the article changed since the reply
+    history: HistoryWords
+    judging: JudgingWords
+    evaluation: EvaluationWords

@@ -45,6 +45,7 @@ class ReadPassage:
     start: Probabilities  # of each token to begin the answer; sums to 1
     end: Probabilities  # … to end it
     logit: float  # that it holds an answer at all
+    document_rank: int  # from 1: its document's place among those found
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class ReaderConfig(BaseModel):
     """What stands beside the weights.
 
     The confidence that a sentence answers is the logistic function of intercept + logit * l + mass * ln m +
-    rank * ln r of its passage's logit l, its mass m, and the passage's rank r as found (Platt 1999);
+    rank * ln r of its passage's logit l, its mass m, and its document's rank r as found (Platt 1999);
     `scripts/calibrate_reader.py` fits it.
     """
 
@@ -77,7 +78,7 @@ class ReaderConfig(BaseModel):
     def features(self, candidate: ReadSentence) -> tuple[float, float, float]:
         """What the coefficients `logit`, `mass` and `rank` weigh."""
         read = candidate.read
-        return read.logit, math.log(candidate.mass + _LEAST), math.log(read.hit.rank)
+        return read.logit, math.log(candidate.mass + _LEAST), math.log(read.document_rank)
 
     def confidence(self, candidate: ReadSentence) -> float:
         """0..1: how sure it is that the sentence answers."""
@@ -135,6 +136,7 @@ class SpanReader:
 
         from app.span_model import encode, pad
 
+        found = list(dict.fromkeys(hit.passage.document_id for hit in hits))
         with self._lock, torch.inference_mode():
             model, tokenizer = self._model, self._tokenizer
             windows = encode(tokenizer, query, [hit.text for hit in hits])
@@ -148,7 +150,8 @@ class SpanReader:
                     start, end = (torch.softmax(side, 0).numpy() for side in sides)
                     hit = hits[window.passage]
                     offsets = [(hit.passage.start + a, hit.passage.start + b) for a, b in window.offsets]
-                    read.append(ReadPassage(hit, offsets, start, end, float(scores.answerable[row])))
+                    rank = found.index(hit.passage.document_id) + 1
+                    read.append(ReadPassage(hit, offsets, start, end, float(scores.answerable[row]), rank))
         return read
 
     def sentences(self, read: ReadPassage) -> Iterator[ReadSentence]:

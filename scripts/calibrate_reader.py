@@ -1,7 +1,7 @@
 """Fit the reader's confidence and write its config.json: python scripts/calibrate_reader.py --data DIR.
 
 First what tells a right sentence from a wrong one, over the best sentence of every passage read: the
-passage's logit, the share of the answer that lies in the sentence, the passage's rank. Then the probability
+passage's logit, the share of the answer that lies in the sentence, its document's rank. Then the probability
 that the best of all is right (Platt scaling, Platt 1999). Fitted on article-dev, the tune split of CMRC 2018
 over all its paragraphs, and the tune split of SQuAD 2.0 over their own; each set has the same weight.
 """

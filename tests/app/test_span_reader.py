@@ -185,12 +185,15 @@ def test_confidence_by_hand() -> None:
     # 1 / (1 + exp(-(0.5 + 2 * 0.25 - 1))) = 0.5 where the whole answer lies in the sentence.
     config = CONFIG.model_copy(update={"intercept": 0.5, "logit": 2.0, "mass": 1.0})
     index = make_index("甲公司在东区建厂。")
-    read = ReadPassage(found(index)[0], [], np.ones(1, np.float32), np.ones(1, np.float32), logit=-0.25)
+    read = ReadPassage(found(index)[0], [], np.ones(1, np.float32), np.ones(1, np.float32), -0.25, 1)
     sentence = index.documents[0].sentences[0]
     candidate = ReadSentence(index.documents[0], sentence, (0, 1), 1.0, read)
     assert config.confidence(candidate) == pytest.approx(0.5)
     # A tenth of the answer: exp(ln 0.1) = 0.1 to 1.
     assert config.confidence(replace(candidate, mass=0.1)) == pytest.approx(1 / 11, rel=1e-3)
+    # Of the second document found: exp(-2 * ln 2) = 0.25 to 1.
+    second = replace(candidate, read=replace(read, document_rank=2))
+    assert config.model_copy(update={"rank": -2.0}).confidence(second) == pytest.approx(1 / 5)
 
 
 @pytest.mark.model

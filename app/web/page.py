@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import gradio as gr
@@ -111,9 +112,10 @@ def _lay_out_chat(
         with gr.Column(scale=5):
             back = gr.HTML(_back(words), elem_id="wj-back")
             judging = Judging(bench.own, words)
-            gr.HTML(
+            pane = (
                 f'<div class="wj-pane" role="region" aria-label="原文 Article" tabindex="0">{article}</div>'
             )
+            gr.HTML(pane, js_on_load="wenju.evidence(element);")
     return chat, buttons, box, back, judging
 
 
@@ -204,7 +206,10 @@ def _heading(words: Words) -> str:
 
 
 def _back(words: Words) -> str:
-    return f'<a class="wj-back" href="#wj-chat">↑ {words.back}</a>'
+    """The way back on a phone, and the words that `evidence.js` shows."""
+    told = {"ask-this": words.ask_this, "uses": words.uses, "changed": words.changed}
+    data = "".join(f' data-{name}="{escape(text)}"' for name, text in told.items())
+    return f'<a class="wj-back" href="#wj-chat">↑ {words.back}</a><i id="wj-words"{data}></i>'
 
 
 def _suggestion(texts: Sequence[str], i: int) -> dict[str, Any]:

@@ -134,10 +134,10 @@ def _quote(place: Place) -> str:
 
 def _link(place: Place, label: str, current: Set[str]) -> str:
     """A link into the article, or the label alone where the article is another one now."""
-    target, quote = anchor(place.document_id, place.sentence_id), escape(place.quote, quote=True)
     if place.document_sha256 not in current:
-        return f'<span class="wj-cite wj-stale" tabindex="0" title="{quote}">{escape(label)}</span>'
-    return f'<a class="wj-cite" href="#{target}" title="{quote}">{escape(label)}</a>'
+        return f'<span class="wj-cite wj-stale" tabindex="0">{escape(label)}</span>'
+    target = anchor(place.document_id, place.sentence_id)
+    return f'<a class="wj-cite" href="#{target}">{escape(label)}</a>'
 
 
 def _where(place: Place) -> str:

@@ -19,6 +19,9 @@ EN = Words(
     failed="Something failed and this question was not answered. The conversation is kept; try again. "
     "The log says why.",
     outcomes={"answered": "with evidence", "not_found": "not in the article", "unsure": "unsure"},
+    ask_this="Ask about this",
+    uses="Replies that cite this sentence:",
+    changed="the article has changed",
     stale="The article has changed: these are the sentences as they were cited then; "
     "they no longer lead into it.",
     history=HistoryWords(

@@ -78,6 +78,9 @@ class Words:
     notice: str
     failed: str
     outcomes: dict[str, str]
+    ask_this: str  # about text selected in the article
+    uses: str  # the replies that cite a sentence follow
+    changed: str
     stale: str  # the article changed since the reply
     history: HistoryWords
     judging: JudgingWords

@@ -3,53 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.conftest import SCORER, Server, Visit, open_page, serving
+from tests.web.conftest import Server, Visit, open_page
+from tests.web.notes import ARTICLE, CENTRE, FACTORY, STORE, notes
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
-ARTICLE = """东区与西区
 
-甲公司的算力中心在东区。
-
-乙公司的工厂在西区。
-
-丁公司<img src=x onerror="window.hacked=1">的仓库在<script>window.hacked=1</script>南区。
-"""
-CENTRE = "甲公司的算力中心在哪里？"
-FACTORY = "乙公司的工厂在哪里？"
-STORE = "丁公司的仓库在哪里？"
-
-
-@contextmanager
-def notes(folder: Path, **settings: str) -> Iterator[Server]:
-    """The chat over an article of three sentences, which lies in the folder."""
-    article = folder / "notes.txt"
-    if not article.exists():
-        article.write_text(ARTICLE, encoding="utf-8")
-    with serving(folder, "--collection", str(article), **SCORER, **settings) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with notes(tmp_path_factory.mktemp("notes")) as server:
-        yield server
+@pytest.fixture
+def server(small_server: Server) -> Server:
+    return small_server
 
 
 @pytest.fixture(autouse=True)
-def empty(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What a test stored is not seen by the next one."""
-    yield
-    if "server" in request.fixturenames:
-        for file in request.getfixturevalue("server").home.glob("conversations.db*"):
-            file.unlink()
+def empty(small_server: Server) -> None:
+    """What another test stored is not seen."""
+    for file in small_server.home.glob("conversations.db*"):
+        file.unlink()
 
 
 def reload(page: Page, replies: int) -> None:
@@ -244,6 +218,10 @@ def test_a_killed_server_and_a_changed_article(tmp_path: Path, browser: Browser)
             expect(visit.page.locator(".wj-stale")).to_have_count(2)
             expect(visit.page.locator(".wj-reply a[href]")).to_have_count(0)
             expect(visit.page.locator(".wj-evidence q")).to_have_text("甲公司的算力中心在东区。")
+            visit.page.locator(".wj-stale").first.hover()
+            expect(visit.page.locator("#wj-card strong")).to_have_text("甲公司的算力中心在东区。")
+            expect(visit.page.locator("#wj-card .wj-card-where")).to_have_text("导语 · 原文已更改")
+            expect(visit.page.locator(".wj-cited")).to_have_count(0)
             visit.page.locator(".wj-stale").first.click()
             expect(visit.page.locator(".wj-marked")).to_have_count(0)
             visit.ask(CENTRE)

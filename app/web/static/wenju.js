@@ -64,6 +64,7 @@
         ["tabindex", "role", "aria-pressed"].forEach((name) => el.removeAttribute(name));
       }
     });
+    window.wenju.showUses(); // cited sentences are buttons again
     // On a phone the panel and the article lie below the chat.
     // The panel comes into being just after this is told.
     const show = () => document.getElementById("wj-judging")?.scrollIntoView({ behavior: "instant" });
@@ -77,6 +78,10 @@
   };
 
   window.wenju = {
+    PICKABLE,
+    isPicking,
+    beside,
+    bringIntoChat,
     gold,
     showLatest: () => {
       const replies = document.querySelectorAll(".wj-reply");
@@ -91,7 +96,7 @@
   };
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a.wj-cite");
+    const link = event.target.closest("a.wj-cite, a.wj-near");
     const verdict = event.target.closest(".wj-judge button");
     const picked = isPicking() && event.target.closest(PICKABLE);
     if (link) {

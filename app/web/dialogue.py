@@ -15,6 +15,7 @@ from app.conversations import Conversations
 from app.errors import ConversationsError, QuestionError
 from app.pipeline import Pipeline
 from app.questions import MAX_CHARS, Turn
+from app.web.passages import render_search
 from app.web.render import render_answer, render_failure, render_judging, render_question
 from app.web.words import WORDS, Words
 from corpus import Language
@@ -93,9 +94,10 @@ class Dialogue:
         messages: Messages = []
         for answer in conversation.answers:
             reply = render_answer(answer, documents, words)
-            judging = render_judging(answer.outcome, words.judging)
+            reply += render_search(answer, documents, words.search)
+            reply += render_judging(answer.outcome, words.judging)
             messages.append(_message("user", render_question(answer.question)))
-            messages.append(_message("assistant", reply + judging))
+            messages.append(_message("assistant", reply))
         return messages
 
     def _keep(self, past: OpenConversation, answer: Answer, words: Words) -> OpenConversation:

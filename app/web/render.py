@@ -109,16 +109,19 @@ def _reply(answer: Answer, current: Set[str]) -> str:
 
 
 def _evidence(answer: Answer, current: Set[str], words: Words) -> str:
-    labelled: list[tuple[Place, str]] = [(c, f"[{c.number}]") for c in answer.citations]
-    labelled += [(place, "→") for place in answer.nearest]
-    if not labelled:
+    """The cited sentences; where nothing answers, the nearest ones, without a number and told apart."""
+    if answer.citations:
+        title = words.evidence
+        rows = [
+            f"{_link(c, f'[{c.number}]', current)} <q>{_quote(c)}</q> {_where(c)}" for c in answer.citations
+        ]
+    elif answer.nearest:
+        title = words.nearest
+        rows = [f"<q>{_quote(p)}</q> {_where(p)} {_look_up(p, current, words)}" for p in answer.nearest]
+    else:
         return ""
-    title = words.evidence if answer.citations else words.nearest
-    rows = [
-        f"<li>{_link(place, label, current)} <q>{_quote(place)}</q> {_where(place)}</li>"
-        for place, label in labelled
-    ]
-    return f'<div class="wj-evidence"><p>{escape(title)}</p><ol>{"".join(rows)}</ol></div>'
+    items = "".join(f"<li>{row}</li>" for row in rows)
+    return f'<div class="wj-evidence"><p>{escape(title)}</p><ol>{items}</ol></div>'
 
 
 def _quote(place: Place) -> str:
@@ -138,6 +141,14 @@ def _link(place: Place, label: str, current: Set[str]) -> str:
         return f'<span class="wj-cite wj-stale" tabindex="0">{escape(label)}</span>'
     target = anchor(place.document_id, place.sentence_id)
     return f'<a class="wj-cite" href="#{target}">{escape(label)}</a>'
+
+
+def _look_up(place: Place, current: Set[str], words: Words) -> str:
+    """The way to a sentence that is not cited."""
+    if place.document_sha256 not in current:
+        return ""
+    target = anchor(place.document_id, place.sentence_id)
+    return f'<a class="wj-near" href="#{target}">{escape(words.look_up)}</a>'
 
 
 def _where(place: Place) -> str:

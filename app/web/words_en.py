@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.web.words_form import EvaluationWords, HistoryWords, JudgingWords, Words
+from app.web.words_form import EvaluationWords, HistoryWords, JudgingWords, SearchWords, Words
 
 EN = Words(
     subtitle="Answers from the article alone, every statement tied to its sentence",
@@ -24,6 +24,32 @@ EN = Words(
     changed="the article has changed",
     stale="The article has changed: these are the sentences as they were cited then; "
     "they no longer lead into it.",
+    look_up="see it in the article",
+    search=SearchWords(
+        title="How it was found",
+        confidence="Confidence {percent}%: the estimated probability that the evidence answers the question.",
+        queries="Queries searched:",
+        won="(won)",
+        passages="Passages found, in the order of the fused ranking:",
+        nothing="Nothing found.",
+        meaning="by meaning",
+        terms="by words",
+        reading="by reading",
+        rank=" #{rank}",
+        used="used",
+        changed="(the article has changed)",
+        times="Time: ",
+        steps={
+            "resolve": "understand",
+            "retrieve": "retrieve",
+            "read": "read",
+            "decide": "decide",
+            "write": "write",
+            "cite": "cite",
+            "total": "total",
+        },
+        between=" · ",
+    ),
     history=HistoryWords(
         title="Conversations",
         close="Close",

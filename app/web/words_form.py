@@ -62,6 +62,27 @@ class HistoryWords:
 
 
 @dataclass(frozen=True)
+class SearchWords:
+    """What a reply came from. A rank is of one ranking, and each is named by what it goes by."""
+
+    title: str
+    confidence: str  # {percent}
+    queries: str
+    won: str
+    passages: str
+    nothing: str
+    meaning: str
+    terms: str
+    reading: str
+    rank: str  # {rank}
+    used: str
+    changed: str
+    times: str
+    steps: dict[str, str]
+    between: str
+
+
+@dataclass(frozen=True)
 class Words:
     """The page's texts in one language."""
 
@@ -82,6 +103,8 @@ class Words:
     uses: str  # the replies that cite a sentence follow
     changed: str
     stale: str  # the article changed since the reply
+    look_up: str  # a sentence in the article
+    search: SearchWords
     history: HistoryWords
     judging: JudgingWords
     evaluation: EvaluationWords

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.web.words_form import EvaluationWords, HistoryWords, JudgingWords, Words
+from app.web.words_form import EvaluationWords, HistoryWords, JudgingWords, SearchWords, Words
 
 ZH = Words(
     subtitle="只从文章里回答，每句话都指到原句",
@@ -22,6 +22,32 @@ ZH = Words(
     uses="用到这句的回答：",
     changed="原文已更改",
     stale="原文已更改：下面是回答当时引用的句子，不再指向现在的文章。",
+    look_up="在文中看",
+    search=SearchWords(
+        title="检索过程",
+        confidence="置信度 {percent}%：这些依据能回答问题的估计概率。",
+        queries="检索用的问法：",
+        won="（采用）",
+        passages="找到的段落，按融合后的名次排列：",
+        nothing="没有找到。",
+        meaning="语义检索",
+        terms="字词检索",
+        reading="阅读",
+        rank="第 {rank}",
+        used="用于回答",
+        changed="（原文已更改）",
+        times="用时：",
+        steps={
+            "resolve": "理解问题",
+            "retrieve": "检索",
+            "read": "阅读",
+            "decide": "判断",
+            "write": "写回答",
+            "cite": "标引用",
+            "total": "合计",
+        },
+        between=" · ",
+    ),
     history=HistoryWords(
         title="对话记录",
         close="关闭",

@@ -18,7 +18,7 @@ _FONTS = (
     "sans-serif",
 )
 _STYLES = ("wenju", "evidence", "drawer")
-_SCRIPTS = ("wenju", "evidence", "drawer")  # in this order: the first makes what the others add to
+_SCRIPTS = ("wenju", "evidence", "actions", "drawer")  # in this order: the first makes what the others add to
 
 
 def page_assets() -> dict[str, Any]:

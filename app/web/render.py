@@ -10,7 +10,7 @@ from itertools import groupby
 from app.answer import Answer, Outcome, Place
 from app.citations import marker_place, with_markers
 from app.dates import DERIVED_YEAR
-from app.web.words import JudgingWords, Words
+from app.web.words import ActionWords, JudgingWords, Words
 from corpus import Block, Document, Sentence
 
 _TAGS = {"title": "h1", "subtitle": "p", "heading": "h2", "paragraph": "p", "caption": "p", "item": "li"}
@@ -89,6 +89,20 @@ def render_judging(outcome: Outcome, words: JudgingWords) -> str:
         for name in fitting
     )
     return f'<details class="wj-judge"><summary>{escape(words.open)}</summary>{buttons}</details>'
+
+
+def render_actions(words: ActionWords, last: bool) -> str:
+    """What can be done with a reply; the last one can be asked again and taken back."""
+    fitting = {"copy": words.copy} | ({"retry": words.retry, "undo": words.undo} if last else {})
+    buttons = "".join(
+        f'<button type="button" class="wj-{name}">{escape(text)}</button>' for name, text in fitting.items()
+    )
+    return f'<div class="wj-actions">{buttons}</div>'
+
+
+def render_edit(words: ActionWords) -> str:
+    """The button by which a question is asked in other words."""
+    return f'<button type="button" class="wj-edit">{escape(words.edit)}</button>'
 
 
 def render_failure(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.web.words_form import EvaluationWords, HistoryWords, JudgingWords, SearchWords, Words
+from app.web.words_form import ActionWords, EvaluationWords, HistoryWords, JudgingWords, SearchWords, Words
 
 EN = Words(
     subtitle="Answers from the article alone, every statement tied to its sentence",
@@ -12,6 +12,7 @@ EN = Words(
     question="Question",
     question_hint="Type a question and press Enter",
     ask="Ask",
+    stop="Stop",
     evidence="Evidence",
     nearest="Nearest sentences (not evidence for an answer)",
     back="Back to the conversation",
@@ -25,6 +26,15 @@ EN = Words(
     stale="The article has changed: these are the sentences as they were cited then; "
     "they no longer lead into it.",
     look_up="see it in the article",
+    actions=ActionWords(
+        copy="Copy",
+        copied="Copied",
+        retry="Answer again",
+        undo="Take back",
+        edit="Edit",
+        send="Send",
+        cancel="Cancel",
+    ),
     search=SearchWords(
         title="How it was found",
         confidence="Confidence {percent}%: the estimated probability that the evidence answers the question.",

@@ -62,6 +62,19 @@ class HistoryWords:
 
 
 @dataclass(frozen=True)
+class ActionWords:
+    """What can be done with a turn."""
+
+    copy: str
+    copied: str
+    retry: str
+    undo: str
+    edit: str
+    send: str
+    cancel: str
+
+
+@dataclass(frozen=True)
 class SearchWords:
     """What a reply came from. A rank is of one ranking, and each is named by what it goes by."""
 
@@ -93,6 +106,7 @@ class Words:
     question: str
     question_hint: str
     ask: str
+    stop: str
     evidence: str
     nearest: str
     back: str
@@ -104,6 +118,7 @@ class Words:
     changed: str
     stale: str  # the article changed since the reply
     look_up: str  # a sentence in the article
+    actions: ActionWords
     search: SearchWords
     history: HistoryWords
     judging: JudgingWords

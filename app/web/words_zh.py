@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.web.words_form import EvaluationWords, HistoryWords, JudgingWords, SearchWords, Words
+from app.web.words_form import ActionWords, EvaluationWords, HistoryWords, JudgingWords, SearchWords, Words
 
 ZH = Words(
     subtitle="只从文章里回答，每句话都指到原句",
@@ -12,6 +12,7 @@ ZH = Words(
     question="问题",
     question_hint="输入问题，按回车发送",
     ask="提问",
+    stop="停止",
     evidence="依据",
     nearest="最接近的句子（不是答案的依据）",
     back="回到对话",
@@ -23,6 +24,15 @@ ZH = Words(
     changed="原文已更改",
     stale="原文已更改：下面是回答当时引用的句子，不再指向现在的文章。",
     look_up="在文中看",
+    actions=ActionWords(
+        copy="复制",
+        copied="已复制",
+        retry="重新回答",
+        undo="撤回",
+        edit="改问题",
+        send="发送",
+        cancel="取消",
+    ),
     search=SearchWords(
         title="检索过程",
         confidence="置信度 {percent}%：这些依据能回答问题的估计概率。",

@@ -61,8 +61,8 @@
     box.scrollTop += offset - box.clientHeight / 3;
   };
 
-  // What Python listens to: a verdict on a reply, a sentence that was picked.
-  let python = { judge: () => {}, pick: () => {} };
+  // What Python listens to; its components connect themselves.
+  const python = {};
 
   const isPicking = () => document.body.classList.contains("wj-picking");
 
@@ -98,6 +98,7 @@
   };
 
   window.wenju = {
+    python,
     PICKABLE,
     isPicking,
     beside,
@@ -110,7 +111,7 @@
       if (latest) bringIntoChat(latest);
     },
     connect: (listeners) => {
-      python = listeners;
+      Object.assign(python, listeners);
     },
     picking,
   };

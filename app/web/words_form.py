@@ -50,14 +50,13 @@ class HistoryWords:
     search_hint: str
     empty: str
     nothing: str  # found
-    current: str
     more: str  # {title}
     rename: str
     delete: str
     confirm: str  # {title}
     keep: str
+    export: str  # {form}
     deleted: str
-    renamed: str
     unstored: str  # the reply is shown, but is not in the file
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -238,3 +239,24 @@ def test_without_history_nothing_is_stored(tmp_path: Path, browser: Browser) -> 
             expect(visit.page.locator(".wj-evidence")).to_contain_text("Evidence")
             assert "c=" not in visit.page.url
     assert not (server.home / "conversations.db").exists()
+
+
+@pytest.mark.parametrize(("form", "end"), [("Markdown", ".md"), ("HTML", ".html"), ("JSON", ".json")])
+def test_a_conversation_is_exported(visit: Visit, form: str, end: str) -> None:
+    visit.ask(STORE)
+    open_list(visit.page)
+    visit.page.get_by_label("更多操作").click()
+    with visit.page.expect_download() as download:
+        visit.page.get_by_role("button", name=f"导出 {form}").click()
+    assert download.value.suggested_filename.endswith(f"丁公司的仓库在哪里{end}")
+    text = download.value.path().read_text(encoding="utf-8")
+    assert "导语" in text  # the place
+    quote = '丁公司<img src=x onerror="window.hacked=1">的仓库在<script>window.hacked=1</script>南区。'
+    if end == ".json":
+        assert json.loads(text)["turns"][0]["answer"]["citations"][0]["quote"] == quote
+        return
+    assert "<script>" not in text
+    if end == ".html":
+        visit.page.set_content(text)
+        assert visit.page.locator("blockquote").inner_text().startswith(f"[1] {quote}")
+        assert visit.page.evaluate("window.hacked") is None

@@ -14,6 +14,10 @@ INSIDE = """() => {
   const card = document.querySelector('#wj-card').getBoundingClientRect();
   return card.left >= 0 && card.top >= 0 && card.right <= innerWidth && card.bottom <= innerHeight;
 }"""
+FROM_THE_REPLY = """() => {
+  const [reply, sentence] = [document.querySelector('.wj-text'), document.querySelector('.wj-s')];
+  getSelection().setBaseAndExtent(reply.firstChild, 0, sentence.firstChild, 2);
+}"""
 CONTRAST = """() => {
   const light = (colour) => {
     const [r, g, b] = colour.match(/[\\d.]+/g).slice(0, 3).map((c) => c / 255)
@@ -133,6 +137,9 @@ def test_sentences_are_picked_not_explained_while_a_reply_is_judged(visit: Visit
     visit.page.locator(".wj-cited").click()
     expect(visit.page.locator("#wj-judging li")).to_have_count(1)
     expect(card(visit)).to_have_count(0)
+    expect(
+        visit.page.get_by_role("button", name="那里有两千个机架。")
+    ).to_be_visible()  # picked by keyboard, too
     visit.page.locator(".wj-cited").click()  # taken back
     expect(visit.page.locator("#wj-judging li")).to_have_count(0)
     visit.page.get_by_role("button", name="完成", exact=True).click()
@@ -160,6 +167,10 @@ def test_only_the_article_is_offered(visit: Visit) -> None:
     visit.ask(STORE)
     visit.page.locator(".wj-reply .wj-text").select_text()
     visit.page.wait_for_timeout(500)
+    expect(visit.page.locator("#wj-ask-this")).to_be_hidden()
+    select(visit, "机架")
+    expect(visit.page.locator("#wj-ask-this")).to_be_visible()
+    visit.page.evaluate(FROM_THE_REPLY)
     expect(visit.page.locator("#wj-ask-this")).to_be_hidden()
     select(visit, "机架")
     expect(visit.page.locator("#wj-ask-this")).to_be_visible()

@@ -97,6 +97,7 @@ def test_a_conversation_is_renamed_and_its_title_is_text(visit: Visit) -> None:
     visit.page.get_by_role("button", name="改名").click()
     visit.page.keyboard.type("别的")
     visit.page.keyboard.press("Escape")  # taken back, and the drawer stays
+    expect(visit.page.locator("#wj-drawer")).to_be_visible()
     expect(visit.page.locator(".wj-entry span")).to_have_text([hostile])
     reload(visit.page, 1)
     open_list(visit.page)

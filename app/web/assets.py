@@ -17,8 +17,8 @@ _FONTS = (
     "Noto Sans CJK SC",
     "sans-serif",
 )
-_STYLES = ("wenju", "drawer")
-_SCRIPTS = ("wenju", "drawer")  # in this order: the first makes what the others add to
+_STYLES = ("wenju", "evidence", "drawer")
+_SCRIPTS = ("wenju", "evidence", "actions", "drawer")  # in this order: the first makes what the others add to
 
 
 def page_assets() -> dict[str, Any]:

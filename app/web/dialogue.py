@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 
@@ -17,7 +18,15 @@ from app.pipeline import Pipeline
 from app.questions import MAX_CHARS, Turn
 from app.suggestions import suggest
 from app.talk import is_talk
-from app.web.render import render_answer, render_failure, render_judging, render_question
+from app.web.passages import render_search
+from app.web.render import (
+    render_actions,
+    render_answer,
+    render_edit,
+    render_failure,
+    render_judging,
+    render_question,
+)
 from app.web.words import WORDS, Words
 from corpus import Language
 
@@ -47,9 +56,22 @@ class OpenConversation:
         """What was answered, in order."""
         return [turn.answer for turn in self.turns]
 
+    def until(self, turn: int | None) -> OpenConversation:
+        """The conversation before a turn; None: all of it."""
+        return replace(self, turns=self.turns[:turn])
+
     def shows(self, answer: Answer, turn: int | None = None) -> OpenConversation:
         """The conversation with one turn more."""
         return replace(self, turns=(*self.turns, ShownTurn(answer, turn)))
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question on its way. `since` is the first turn that it takes the place of; None: it comes last."""
+
+    text: str
+    since: int | None = None
+    token: str = field(default_factory=lambda: secrets.token_hex(8))
 
 
 @dataclass(frozen=True)
@@ -59,26 +81,49 @@ class Dialogue:
     pipeline: Pipeline
     store: Conversations | None
     collection: str
+    stopped: set[str] = field(default_factory=set)  # tokens of questions that were stopped while they ran
 
-    def ask(self, text: str, past: OpenConversation, language: Language) -> Iterator[tuple[Any, ...]]:
-        """The page's chat, question box and conversation: first with the question, then with its reply."""
-        words = WORDS[language]
-        shown = self.messages(past, language)
-        asked = [*shown, _message("user", render_question(text[:MAX_CHARS]))]
-        yield asked, "", past
+    def ask(self, ask: Ask, past: OpenConversation, language: Language) -> Iterator[tuple[Any, ...]]:
+        """The page's chat, question box, conversation and Ask: with the question, then with its reply."""
+        words, kept = WORDS[language], past.until(ask.since)
+        idle: dict[str, Any] = {"submit_btn": words.ask, "stop_btn": False}
+        question = _message("user", render_question(ask.text[:MAX_CHARS]))
+        asked = [*self.messages(kept, language), question]
+        typed: dict[str, Any] = {"value": ""} if ask.since is None else {}
+        yield asked, gr.update(**typed, submit_btn=False, stop_btn=words.stop), past, ask
         try:
-            answer = self.pipeline.answer(text, _history(past.answers))
+            answer = self.pipeline.answer(ask.text, _history(kept.answers))
         except QuestionError as error:
             gr.Warning(escape(str(error)), title=words.notice)
-            yield shown, text, past
+            yield self.messages(past, language), gr.update(value=ask.text, **idle), past, None
         except Exception:
             # The page must outlive any failure; it is shown as one and logged with its cause.
             log.exception("a question failed")
-            yield [*asked, _message("assistant", render_failure(words.failed))], text, past
+            failure = _message("assistant", render_failure(words.failed))
+            yield [*asked, failure], gr.update(value=ask.text, **idle), past, None
         else:
-            now = self._keep(past, answer, words)
-            # The box is left alone: the next question may already stand there.
-            yield self.messages(now, language), gr.skip(), now
+            if ask.token in self.stopped:
+                self.stopped.discard(ask.token)
+                return  # nobody waits for it; nothing of it is kept
+            now = self._keep(past, kept, answer, words)
+            # The box's text is left alone: the next question may already stand there.
+            yield self.messages(now, language), gr.update(**idle), now, None
+
+    def stop(self, ask: Ask) -> None:
+        """Let nothing come of a question that is being answered."""
+        self.stopped.add(ask.token)
+
+    def undo(self, past: OpenConversation, language: Language) -> OpenConversation:
+        """The conversation without its last turn; as it was where that could not be removed."""
+        now, last = past.until(len(past.turns) - 1), past.turns[-1]
+        try:
+            if self.store is not None and past.id is not None and last.id is not None:
+                self.store.remove(past.id, [last.id])
+        except ConversationsError as error:
+            gr.Warning(escape(str(error)), title=WORDS[language].notice)
+            return past
+        # The stored conversation goes with its last turn.
+        return now if any(turn.id is not None for turn in now.turns) else replace(now, id=None)
 
     def read(self, conversation: str) -> OpenConversation:
         """A stored conversation over this collection. Raises a ConversationsError."""
@@ -99,26 +144,37 @@ class Dialogue:
         """The conversation as the chat shows it."""
         words, documents = WORDS[language], self.pipeline.documents
         messages: Messages = []
-        for answer in conversation.answers:
+        last = len(conversation.turns) - 1
+        for i, answer in enumerate(conversation.answers):
             reply = render_answer(answer, documents, words)
-            judging = "" if is_talk(answer) else render_judging(answer.outcome, words.judging)
-            messages.append(_message("user", render_question(answer.question)))
-            messages.append(_message("assistant", reply + judging))
+            talk = is_talk(answer)
+            reply += "" if talk else render_search(answer, documents, words.search)
+            reply += render_actions(words.actions, last=i == last)
+            reply += "" if talk else render_judging(answer.outcome, words.judging)
+            question = render_question(answer.question) + render_edit(words.actions)
+            messages.append(_message("user", question))
+            messages.append(_message("assistant", reply))
         return messages
 
-    def _keep(self, past: OpenConversation, answer: Answer, words: Words) -> OpenConversation:
-        """Store a finished turn. Where that fails the reply is shown all the same, and the failure told."""
+    def _keep(
+        self, past: OpenConversation, kept: OpenConversation, answer: Answer, words: Words
+    ) -> OpenConversation:
+        """Store a finished turn behind what is kept of the past, in place of the rest.
+
+        Where that fails the reply is shown all the same, and the failure told.
+        """
         if self.store is None:
-            return past.shows(answer)
+            return kept.shows(answer)
+        instead = [turn.id for turn in past.turns[len(kept.turns) :] if turn.id is not None]
         try:
             if past.id is None:
                 conversation, turn = self.store.begin(self.collection, answer)
-                return replace(past, id=conversation).shows(answer, turn)
-            return past.shows(answer, self.store.append(past.id, answer))
+                return replace(kept, id=conversation).shows(answer, turn)
+            return kept.shows(answer, self.store.append(past.id, answer, instead))
         except ConversationsError as error:
             log.warning("%s", error)
             gr.Warning(escape(f"{words.history.unstored} {error}"), title=words.notice)
-            return replace(past, id=None).shows(answer)
+            return replace(kept, id=None).shows(answer)
 
 
 def _message(role: Any, content: str) -> gr.MessageDict:

@@ -1,10 +1,11 @@
-"""The list of conversations, in a drawer at the side: open, search, rename, delete, begin anew.
+"""The list of conversations, in a drawer at the side: open, search, rename, export, delete, begin anew.
 
 `wenju-drawer.js` turns clicks in the list into events; every title is escaped here.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from html import escape
@@ -14,6 +15,7 @@ import gradio as gr
 
 from app.conversations import MAX_TITLE, Conversation, Conversations
 from app.errors import ConversationsError
+from app.export import FORMS, Form, Labels, export, file_name
 from app.web.dialogue import Dialogue, OpenConversation
 from app.web.words import WORDS, HistoryWords, Words
 from corpus import Language
@@ -24,6 +26,8 @@ wenju.list(element, trigger);
 watch("value", listed);
 listed();
 """
+_EXPORT = """watch("value", () => wenju.save(element.querySelector("[data-name]")));"""
+_FORMS: dict[Form, str] = {"md": "Markdown", "html": "HTML", "json": "JSON"}
 
 
 class Drawer:
@@ -36,6 +40,8 @@ class Drawer:
             self._new = gr.Button(words.history.new, elem_id="wj-new", size="sm")
             self._search = gr.Textbox(elem_id="wj-search", **_box(words.history), max_lines=1)
             self._list = gr.HTML(elem_id="wj-list", js_on_load=_LIST)
+            # Without a face: the file that is to be saved, which leaves nothing on the server's disk.
+            self._file = gr.HTML(elem_id="wj-file", js_on_load=_EXPORT)
 
     @property
     def translated(self) -> list[Any]:
@@ -58,6 +64,7 @@ class Drawer:
         self._list.select(self._open, inputs, shown, **quiet).then(None, js=latest)
         self._list.delete(self._delete, inputs, shown, **quiet)
         self._list.edit(self._rename, inputs, self._list, **quiet)
+        self._list.download(self._export, language, self._file, **quiet)
         self._search.change(self.render, inputs, self._list, trigger_mode="always_last", **quiet)
 
     def follow(self, event: gr.events.Dependency, conversation: gr.State, language: gr.State) -> None:
@@ -110,6 +117,19 @@ class Drawer:
         self._done(lambda: self._store.rename(str(event.id), str(event.title)), language)
         return self.render(past, search, language)
 
+    def _export(self, language: Language, event: gr.EventData) -> str:
+        """A conversation as a file's name and text."""
+        words, form = WORDS[language], next(form for form in FORMS if form == event.form)
+        try:
+            found, turns = self._store.read(str(event.id))
+        except ConversationsError as error:
+            _tell(error, language)
+            return ""
+        text = export(found, turns, form, Labels(language, words.outcomes, words.nearest))
+        # With the time: the page hears of a value only when it is another.
+        name, at = escape(file_name(found, form)), time.monotonic_ns()
+        return f'<i data-name="{name}" data-text="{escape(text)}" data-at="{at}"></i>'
+
     def _done(self, act: Callable[[], None], language: Language) -> bool:
         try:
             act()
@@ -149,17 +169,21 @@ def _render(found: Sequence[Conversation], current: str | None, words: HistoryWo
 
 def _row(conversation: Conversation, current: bool, words: HistoryWords) -> str:
     title = escape(conversation.title)
-    time = datetime.fromisoformat(conversation.updated).astimezone()
+    updated = datetime.fromisoformat(conversation.updated).astimezone()
+    exports = "".join(
+        f'<button type="button" class="wj-export" data-form="{form}">{label}</button>'
+        for form, label in ((form, words.export.format(form=name)) for form, name in _FORMS.items())
+    )
     more, sure = (escape(t.format(title=conversation.title)) for t in (words.more, words.confirm))
     return (
         f'<li data-id="{escape(conversation.id)}"><button type="button" class="wj-entry"'
         f"{' aria-current=true' if current else ''}><span>{title}</span>"
-        f"<time>{time:%m-%d %H:%M}</time></button>"
+        f"<time>{updated:%m-%d %H:%M}</time></button>"
         f'<input class="wj-retitle" value="{title}" maxlength="{MAX_TITLE}" '
         f'aria-label="{words.rename}" hidden>'
         f'<details class="wj-more"><summary aria-label="{more}">⋯</summary>'
         f'<button type="button" class="wj-rename">{words.rename}</button>'
-        f'<button type="button" class="wj-delete">{words.delete}</button>'
+        f'{exports}<button type="button" class="wj-delete">{words.delete}</button>'
         f'<p class="wj-sure" role="alert" hidden>{sure} '
         f'<button type="button" class="wj-delete-it">{words.delete}</button>'
         f'<button type="button" class="wj-keep">{words.keep}</button></p></details></li>'

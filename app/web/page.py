@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import gradio as gr
 
 from app.collections import collection_key
 from app.conversations import Conversations
+from app.web.asking import Asking
 from app.web.dialogue import Dialogue, Messages, OpenConversation
 from app.web.drawer import Drawer
 from app.web.evaluation import Evaluation
@@ -111,9 +113,10 @@ def _lay_out_chat(
         with gr.Column(scale=5):
             back = gr.HTML(_back(words), elem_id="wj-back")
             judging = Judging(bench.own, words)
-            gr.HTML(
+            pane = (
                 f'<div class="wj-pane" role="region" aria-label="原文 Article" tabindex="0">{article}</div>'
             )
+            gr.HTML(pane, js_on_load="wenju.evidence(element);")
     return chat, buttons, box, back, judging
 
 
@@ -122,21 +125,10 @@ def _wire(
 ) -> None:
     language, conversation = gr.State("zh"), gr.State(OpenConversation())
 
-    def ask(text: str, past: OpenConversation, lang: Language) -> Iterator[tuple[Any, ...]]:
-        yield from dialogue.ask(text, past, lang)
-
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    asking: dict[str, Any] = {
-        "inputs": [parts.box, conversation, language],
-        "outputs": [parts.chat, parts.box, conversation],
-        **quiet,
-    }
     show_latest = "() => wenju.showLatest()"
     show_new = "() => { wenju.gold(null); wenju.showLatest(); }"
-    changing = [parts.box.submit(ask, **asking).then(None, js=show_new)]
-    for button in parts.suggestions:
-        taken = button.click(lambda text: text, button, parts.box, **quiet)
-        changing.append(taken.then(ask, **asking).then(None, js=show_new))
+    changing = Asking(dialogue, parts.chat, parts.box).wire(parts.suggestions, conversation, language)
     offer = {"inputs": [conversation, language], "outputs": parts.suggestions, **quiet}
     for event in changing:
         event.then(lambda past, lang: _offered(dialogue, past, suggestions[lang], lang), **offer)
@@ -217,7 +209,11 @@ def _heading(words: Words) -> str:
 
 
 def _back(words: Words) -> str:
-    return f'<a class="wj-back" href="#wj-chat">↑ {words.back}</a>'
+    """The way back on a phone, and the words that the scripts show."""
+    told = {"ask-this": words.ask_this, "uses": words.uses, "changed": words.changed}
+    told |= {name: getattr(words.actions, name) for name in ("copied", "send", "cancel")}
+    data = "".join(f' data-{name}="{escape(text)}"' for name, text in told.items())
+    return f'<a class="wj-back" href="#wj-chat">↑ {words.back}</a><i id="wj-words"{data}></i>'
 
 
 def _suggestion(texts: Sequence[str], i: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from itertools import groupby
 from app.answer import Answer, Outcome, Place
 from app.citations import marker_place, with_markers
 from app.talk import IN_REPLY, is_talk
-from app.web.words import JudgingWords, Words
+from app.web.words import ActionWords, JudgingWords, Words
 from corpus import Block, Document, Sentence
 
 _TAGS = {"title": "h1", "subtitle": "p", "heading": "h2", "paragraph": "p", "caption": "p", "item": "li"}
@@ -91,6 +91,20 @@ def render_judging(outcome: Outcome, words: JudgingWords) -> str:
     return f'<details class="wj-judge"><summary>{escape(words.open)}</summary>{buttons}</details>'
 
 
+def render_actions(words: ActionWords, last: bool) -> str:
+    """What can be done with a reply; the last one can be asked again and taken back."""
+    fitting = {"copy": words.copy} | ({"retry": words.retry, "undo": words.undo} if last else {})
+    buttons = "".join(
+        f'<button type="button" class="wj-{name}">{escape(text)}</button>' for name, text in fitting.items()
+    )
+    return f'<div class="wj-actions">{buttons}</div>'
+
+
+def render_edit(words: ActionWords) -> str:
+    """The button by which a question is asked in other words."""
+    return f'<button type="button" class="wj-edit">{escape(words.edit)}</button>'
+
+
 def render_failure(text: str) -> str:
     """A message about a failure, which is not a reply."""
     return f'<div class="wj-failure" role="alert">{_lines(text)}</div>'
@@ -109,16 +123,19 @@ def _reply(answer: Answer, current: Set[str]) -> str:
 
 
 def _evidence(answer: Answer, current: Set[str], words: Words) -> str:
-    labelled: list[tuple[Place, str]] = [(c, f"[{c.number}]") for c in answer.citations]
-    labelled += [(place, "→") for place in answer.nearest]
-    if not labelled:
+    """The cited sentences; where nothing answers, the nearest ones, without a number and told apart."""
+    if answer.citations:
+        title = words.evidence
+        rows = [
+            f"{_link(c, f'[{c.number}]', current)} <q>{_quote(c)}</q> {_where(c)}" for c in answer.citations
+        ]
+    elif answer.nearest:
+        title = words.nearest
+        rows = [f"<q>{_quote(p)}</q> {_where(p)} {_look_up(p, current, words)}" for p in answer.nearest]
+    else:
         return ""
-    title = words.evidence if answer.citations else words.nearest
-    rows = [
-        f"<li>{_link(place, label, current)} <q>{_quote(place)}</q> {_where(place)}</li>"
-        for place, label in labelled
-    ]
-    return f'<div class="wj-evidence"><p>{escape(title)}</p><ol>{"".join(rows)}</ol></div>'
+    items = "".join(f"<li>{row}</li>" for row in rows)
+    return f'<div class="wj-evidence"><p>{escape(title)}</p><ol>{items}</ol></div>'
 
 
 def _quote(place: Place) -> str:
@@ -134,10 +151,18 @@ def _quote(place: Place) -> str:
 
 def _link(place: Place, label: str, current: Set[str]) -> str:
     """A link into the article, or the label alone where the article is another one now."""
-    target, quote = anchor(place.document_id, place.sentence_id), escape(place.quote, quote=True)
     if place.document_sha256 not in current:
-        return f'<span class="wj-cite wj-stale" tabindex="0" title="{quote}">{escape(label)}</span>'
-    return f'<a class="wj-cite" href="#{target}" title="{quote}">{escape(label)}</a>'
+        return f'<span class="wj-cite wj-stale" tabindex="0">{escape(label)}</span>'
+    target = anchor(place.document_id, place.sentence_id)
+    return f'<a class="wj-cite" href="#{target}">{escape(label)}</a>'
+
+
+def _look_up(place: Place, current: Set[str], words: Words) -> str:
+    """The way to a sentence that is not cited."""
+    if place.document_sha256 not in current:
+        return ""
+    target = anchor(place.document_id, place.sentence_id)
+    return f'<a class="wj-near" href="#{target}">{escape(words.look_up)}</a>'
 
 
 def _where(place: Place) -> str:

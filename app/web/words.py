@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from app.web.words_en import EN
-from app.web.words_form import EvaluationWords, HistoryWords, JudgingWords, Words
+from app.web.words_form import ActionWords, EvaluationWords, HistoryWords, JudgingWords, SearchWords, Words
 from app.web.words_zh import ZH
 from corpus import Language
 
-__all__ = ["WORDS", "EvaluationWords", "HistoryWords", "JudgingWords", "Words"]
+__all__ = ["WORDS", "ActionWords", "EvaluationWords", "HistoryWords", "JudgingWords", "SearchWords", "Words"]
 
 WORDS: dict[Language, Words] = {"zh": ZH, "en": EN}

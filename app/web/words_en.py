@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.web.words_form import EvaluationWords, HistoryWords, JudgingWords, Words
+from app.web.words_form import ActionWords, EvaluationWords, HistoryWords, JudgingWords, SearchWords, Words
 
 EN = Words(
     subtitle="Answers from the article alone, every statement tied to its sentence",
@@ -12,6 +12,7 @@ EN = Words(
     question="Question",
     question_hint="Type a question and press Enter",
     ask="Ask",
+    stop="Stop",
     evidence="Evidence",
     nearest="Nearest sentences (not evidence for an answer)",
     back="Back to the conversation",
@@ -19,8 +20,46 @@ EN = Words(
     failed="Something failed and this question was not answered. The conversation is kept; try again. "
     "The log says why.",
     outcomes={"answered": "with evidence", "not_found": "not in the article", "unsure": "unsure"},
+    ask_this="Ask about this",
+    uses="Replies that cite this sentence:",
+    changed="the article has changed",
     stale="The article has changed: these are the sentences as they were cited then; "
     "they no longer lead into it.",
+    look_up="see it in the article",
+    actions=ActionWords(
+        copy="Copy",
+        copied="Copied",
+        retry="Answer again",
+        undo="Take back",
+        edit="Edit",
+        send="Send",
+        cancel="Cancel",
+    ),
+    search=SearchWords(
+        title="How it was found",
+        confidence="Confidence {percent}%: the estimated probability that the evidence answers the question.",
+        queries="Queries searched:",
+        won="(won)",
+        passages="Passages found, in the order of the fused ranking:",
+        nothing="Nothing found.",
+        meaning="by meaning",
+        terms="by words",
+        reading="by reading",
+        rank=" #{rank}",
+        used="used",
+        changed="(the article has changed)",
+        times="Time: ",
+        steps={
+            "resolve": "understand",
+            "retrieve": "retrieve",
+            "read": "read",
+            "decide": "decide",
+            "write": "write",
+            "cite": "cite",
+            "total": "total",
+        },
+        between=" · ",
+    ),
     history=HistoryWords(
         title="Conversations",
         close="Close",
@@ -29,14 +68,13 @@ EN = Words(
         search_hint="Search questions and replies",
         empty="No conversations yet. Ask a question and it is kept here.",
         nothing="Nothing found.",
-        current="current",
         more="More for “{title}”",
         rename="Rename",
         delete="Delete",
         confirm="Delete “{title}”? This cannot be undone.",
         keep="Keep",
+        export="Export {form}",
         deleted="The conversation is deleted.",
-        renamed="Renamed.",
         unstored="This turn was not stored.",
     ),
     judging=JudgingWords(

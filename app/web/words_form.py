@@ -50,15 +50,48 @@ class HistoryWords:
     search_hint: str
     empty: str
     nothing: str  # found
-    current: str
     more: str  # {title}
     rename: str
     delete: str
     confirm: str  # {title}
     keep: str
+    export: str  # {form}
     deleted: str
-    renamed: str
     unstored: str  # the reply is shown, but is not in the file
+
+
+@dataclass(frozen=True)
+class ActionWords:
+    """What can be done with a turn."""
+
+    copy: str
+    copied: str
+    retry: str
+    undo: str
+    edit: str
+    send: str
+    cancel: str
+
+
+@dataclass(frozen=True)
+class SearchWords:
+    """What a reply came from. A rank is of one ranking, and each is named by what it goes by."""
+
+    title: str
+    confidence: str  # {percent}
+    queries: str
+    won: str
+    passages: str
+    nothing: str
+    meaning: str
+    terms: str
+    reading: str
+    rank: str  # {rank}
+    used: str
+    changed: str
+    times: str
+    steps: dict[str, str]
+    between: str
 
 
 @dataclass(frozen=True)
@@ -72,13 +105,20 @@ class Words:
     question: str
     question_hint: str
     ask: str
+    stop: str
     evidence: str
     nearest: str
     back: str
     notice: str
     failed: str
     outcomes: dict[str, str]
+    ask_this: str  # about text selected in the article
+    uses: str  # the replies that cite a sentence follow
+    changed: str
     stale: str  # the article changed since the reply
+    look_up: str  # a sentence in the article
+    actions: ActionWords
+    search: SearchWords
     history: HistoryWords
     judging: JudgingWords
     evaluation: EvaluationWords

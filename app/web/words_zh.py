@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.web.words_form import EvaluationWords, HistoryWords, JudgingWords, Words
+from app.web.words_form import ActionWords, EvaluationWords, HistoryWords, JudgingWords, SearchWords, Words
 
 ZH = Words(
     subtitle="只从文章里回答，每句话都指到原句",
@@ -12,13 +12,52 @@ ZH = Words(
     question="问题",
     question_hint="输入问题，按回车发送",
     ask="提问",
+    stop="停止",
     evidence="依据",
     nearest="最接近的句子（不是答案的依据）",
     back="回到对话",
     notice="请改一下",
     failed="出错了，这个问题没有得到回答。对话没有丢失，可以再试一次；原因写在日志里。",
     outcomes={"answered": "有依据", "not_found": "文章未提及", "unsure": "不确定"},
+    ask_this="就这段提问",
+    uses="用到这句的回答：",
+    changed="原文已更改",
     stale="原文已更改：下面是回答当时引用的句子，不再指向现在的文章。",
+    look_up="在文中看",
+    actions=ActionWords(
+        copy="复制",
+        copied="已复制",
+        retry="重新回答",
+        undo="撤回",
+        edit="改问题",
+        send="发送",
+        cancel="取消",
+    ),
+    search=SearchWords(
+        title="检索过程",
+        confidence="置信度 {percent}%：这些依据能回答问题的估计概率。",
+        queries="检索用的问法：",
+        won="（采用）",
+        passages="找到的段落，按融合后的名次排列：",
+        nothing="没有找到。",
+        meaning="语义检索",
+        terms="字词检索",
+        reading="阅读",
+        rank="第 {rank}",
+        used="用于回答",
+        changed="（原文已更改）",
+        times="用时：",
+        steps={
+            "resolve": "理解问题",
+            "retrieve": "检索",
+            "read": "阅读",
+            "decide": "判断",
+            "write": "写回答",
+            "cite": "标引用",
+            "total": "合计",
+        },
+        between=" · ",
+    ),
     history=HistoryWords(
         title="对话记录",
         close="关闭",
@@ -27,14 +66,13 @@ ZH = Words(
         search_hint="搜索问题和回答",
         empty="还没有对话。提一个问题，它就会存在这里。",
         nothing="没有找到。",
-        current="当前",
         more="「{title}」的更多操作",
         rename="改名",
         delete="删除",
         confirm="删除「{title}」？删除后不能恢复。",
         keep="保留",
+        export="导出 {form}",
         deleted="对话已删除。",
-        renamed="已改名。",
         unstored="这一轮没有存下来。",
     ),
     judging=JudgingWords(

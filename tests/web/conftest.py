@@ -38,14 +38,6 @@ class Server:
         return self.guard_log.read_text(encoding="utf-8").splitlines()
 
 
-# The sentence scorer answers in milliseconds, and surely enough over a few sentences.
-SCORER = {
-    "WENJU_MODELS__READER": "scorer",
-    "WENJU_OUTCOME__UNSURE_FROM": "0.25",
-    "WENJU_OUTCOME__ANSWERED_FROM": "0.3",
-}
-
-
 @dataclass
 class Visit:
     """A page with the requests to other hosts that were blocked."""
@@ -86,6 +78,15 @@ def guarded_environment(folder: Path) -> dict[str, str]:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The chat as a user starts it, over the shipped article, with an empty home."""
     with serving(tmp_path_factory.mktemp("server")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def small_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The chat over an article of four sentences."""
+    from tests.web.notes import notes  # which needs what stands above
+
+    with notes(tmp_path_factory.mktemp("notes")) as server:
         yield server
 
 

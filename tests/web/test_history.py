@@ -2,54 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.conftest import SCORER, Server, Visit, open_page, serving
+from tests.web.conftest import Server, Visit, open_page
+from tests.web.notes import ARTICLE, CENTRE, FACTORY, STORE, notes
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
-ARTICLE = """东区与西区
 
-甲公司的算力中心在东区。
-
-乙公司的工厂在西区。
-
-丁公司<img src=x onerror="window.hacked=1">的仓库在<script>window.hacked=1</script>南区。
-"""
-CENTRE = "甲公司的算力中心在哪里？"
-FACTORY = "乙公司的工厂在哪里？"
-STORE = "丁公司的仓库在哪里？"
-
-
-@contextmanager
-def notes(folder: Path, **settings: str) -> Iterator[Server]:
-    """The chat over an article of three sentences, which lies in the folder."""
-    article = folder / "notes.txt"
-    if not article.exists():
-        article.write_text(ARTICLE, encoding="utf-8")
-    with serving(folder, "--collection", str(article), **SCORER, **settings) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with notes(tmp_path_factory.mktemp("notes")) as server:
-        yield server
+@pytest.fixture
+def server(small_server: Server) -> Server:
+    return small_server
 
 
 @pytest.fixture(autouse=True)
-def empty(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What a test stored is not seen by the next one."""
-    yield
-    if "server" in request.fixturenames:
-        for file in request.getfixturevalue("server").home.glob("conversations.db*"):
-            file.unlink()
+def empty(small_server: Server) -> None:
+    """What another test stored is not seen."""
+    for file in small_server.home.glob("conversations.db*"):
+        file.unlink()
 
 
 def reload(page: Page, replies: int) -> None:
@@ -122,6 +97,7 @@ def test_a_conversation_is_renamed_and_its_title_is_text(visit: Visit) -> None:
     visit.page.get_by_role("button", name="改名").click()
     visit.page.keyboard.type("别的")
     visit.page.keyboard.press("Escape")  # taken back, and the drawer stays
+    expect(visit.page.locator("#wj-drawer")).to_be_visible()
     expect(visit.page.locator(".wj-entry span")).to_have_text([hostile])
     reload(visit.page, 1)
     open_list(visit.page)
@@ -244,6 +220,10 @@ def test_a_killed_server_and_a_changed_article(tmp_path: Path, browser: Browser)
             expect(visit.page.locator(".wj-stale")).to_have_count(2)
             expect(visit.page.locator(".wj-reply a[href]")).to_have_count(0)
             expect(visit.page.locator(".wj-evidence q")).to_have_text("甲公司的算力中心在东区。")
+            visit.page.locator(".wj-stale").first.hover()
+            expect(visit.page.locator("#wj-card strong")).to_have_text("甲公司的算力中心在东区。")
+            expect(visit.page.locator("#wj-card .wj-card-where")).to_have_text("导语 · 原文已更改")
+            expect(visit.page.locator(".wj-cited")).to_have_count(0)
             visit.page.locator(".wj-stale").first.click()
             expect(visit.page.locator(".wj-marked")).to_have_count(0)
             visit.ask(CENTRE)
@@ -260,3 +240,24 @@ def test_without_history_nothing_is_stored(tmp_path: Path, browser: Browser) -> 
             expect(visit.page.locator(".wj-evidence")).to_contain_text("Evidence")
             assert "c=" not in visit.page.url
     assert not (server.home / "conversations.db").exists()
+
+
+@pytest.mark.parametrize(("form", "end"), [("Markdown", ".md"), ("HTML", ".html"), ("JSON", ".json")])
+def test_a_conversation_is_exported(visit: Visit, form: str, end: str) -> None:
+    visit.ask(STORE)
+    open_list(visit.page)
+    visit.page.get_by_label("更多操作").click()
+    with visit.page.expect_download() as download:
+        visit.page.get_by_role("button", name=f"导出 {form}").click()
+    assert download.value.suggested_filename.endswith(f"丁公司的仓库在哪里{end}")
+    text = download.value.path().read_text(encoding="utf-8")
+    assert "导语" in text  # the place
+    quote = '丁公司<img src=x onerror="window.hacked=1">的仓库在<script>window.hacked=1</script>南区。'
+    if end == ".json":
+        assert json.loads(text)["turns"][0]["answer"]["citations"][0]["quote"] == quote
+        return
+    assert "<script>" not in text
+    if end == ".html":
+        visit.page.set_content(text)
+        assert visit.page.locator("blockquote").inner_text().startswith(f"[1] {quote}")
+        assert visit.page.evaluate("window.hacked") is None

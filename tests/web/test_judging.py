@@ -107,8 +107,11 @@ def test_a_refusal_is_right_or_wrong_and_has_no_sentence(visit: Visit, own: Path
 
 def test_the_last_judgement_on_a_question_stands(visit: Visit, own: Path) -> None:
     visit.ask(ASKED)
-    for verdict in ("答得对", "答错了"):
-        judge(visit, verdict)
+    judge(visit, "答得对")
+    expect(
+        visit.page.locator(".toast-body")
+    ).to_be_visible()  # written down: a click before that is not taken
+    judge(visit, "答错了")
     pick(visit, ROADS)
     expect(visit.page.locator("#wj-judging li")).to_have_count(1)
     (row,) = rows(own)

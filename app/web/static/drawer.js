@@ -40,13 +40,14 @@
     const actions = {
       "wj-entry": (row) => trigger("select", { id: row.dataset.id }),
       "wj-rename": (row) => retitle(row, true),
+      "wj-export": (row, button) => trigger("download", { id: row.dataset.id, form: button.dataset.form }),
       "wj-delete": (row) => sure(row, true),
       "wj-keep": (row) => sure(row, false),
       "wj-delete-it": (row) => trigger("delete", { id: row.dataset.id }),
     };
     element.addEventListener("click", (event) => {
       const button = event.target.closest("button");
-      if (button) actions[button.className]?.(button.closest("li"));
+      if (button) actions[button.className]?.(button.closest("li"), button);
     });
     element.addEventListener("keydown", (event) => {
       if (!event.target.matches(".wj-retitle") || event.isComposing) return;
@@ -59,7 +60,16 @@
     });
   };
 
-  Object.assign(window.wenju, { drawer: setOpen, list, listed });
+  const save = (file) => {
+    if (!file) return;
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([file.dataset.text], { type: "text/plain;charset=utf-8" }));
+    link.download = file.dataset.name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  };
+
+  Object.assign(window.wenju, { drawer: setOpen, list, listed, save });
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") setOpen(false);

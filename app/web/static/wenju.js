@@ -6,23 +6,32 @@
 
   const sentence = (link) => document.getElementById(link.hash.slice(1));
 
-  const mark = (links, scroll) => {
+  const clear = () => {
+    document.querySelectorAll(".wj-found").forEach((el) => el.classList.remove("wj-found"));
     document.querySelectorAll(".wj-marked").forEach((el) => {
       el.classList.remove("wj-marked");
       el.textContent = el.textContent; // without the answer's mark
     });
+  };
+
+  const mark = (links, scroll) => {
+    clear();
     const found = [...links].map((link) => {
       const el = sentence(link);
       if (el) {
         el.classList.add("wj-marked");
         // The quote in the reply has the same text with the answer's words marked.
-        const quote = link.closest(".wj-reply")?.querySelector(`a[href="${link.hash}"] ~ q`);
+        const row = link.closest("li") ?? link.closest(".wj-reply")?.querySelector(`li:has(a[href="${link.hash}"])`);
+        const quote = row?.querySelector("q");
         if (quote) el.replaceChildren(...[...quote.childNodes].map((node) => node.cloneNode(true)));
       }
       return el;
     }).filter(Boolean);
     const target = found[0] ?? document.querySelector(".wj-gold");
-    if (!target || !scroll) return;
+    if (target && scroll) scrollTo(target);
+  };
+
+  const scrollTo = (target) => {
     const pane = target.closest(".wj-pane");
     if (!beside()) {
       target.scrollIntoView({ block: "center", behavior: "instant" });
@@ -33,6 +42,17 @@
     pane.scrollTop += offset - pane.clientHeight / 3;
   };
 
+  // A passage that was found: from the sentence that its link names to the one in its class.
+  const showPassage = (link) => {
+    clear();
+    const first = sentence(link);
+    const last = [...link.classList].find((name) => name.startsWith("wj-to-")).replace("wj-to-", "");
+    const all = [...first.closest("article").querySelectorAll(".wj-s")];
+    const until = all.findIndex((el) => el.id.endsWith(`-${last}`));
+    all.slice(all.indexOf(first), until + 1).forEach((el) => el.classList.add("wj-found"));
+    scrollTo(first);
+  };
+
   // Whoever scrolled up to an earlier reply still sees the new one, with its question.
   const bringIntoChat = (reply) => {
     let box = reply.parentElement;
@@ -41,8 +61,8 @@
     box.scrollTop += offset - box.clientHeight / 3;
   };
 
-  // What Python listens to: a verdict on a reply, a sentence that was picked.
-  let python = { judge: () => {}, pick: () => {} };
+  // What Python listens to; its components connect themselves.
+  const python = {};
 
   const isPicking = () => document.body.classList.contains("wj-picking");
 
@@ -64,6 +84,7 @@
         ["tabindex", "role", "aria-pressed"].forEach((name) => el.removeAttribute(name));
       }
     });
+    window.wenju.showUses(); // cited sentences are buttons again
     // On a phone the panel and the article lie below the chat.
     // The panel comes into being just after this is told.
     const show = () => document.getElementById("wj-judging")?.scrollIntoView({ behavior: "instant" });
@@ -77,6 +98,11 @@
   };
 
   window.wenju = {
+    python,
+    PICKABLE,
+    isPicking,
+    beside,
+    bringIntoChat,
     gold,
     showLatest: () => {
       const replies = document.querySelectorAll(".wj-reply");
@@ -85,18 +111,22 @@
       if (latest) bringIntoChat(latest);
     },
     connect: (listeners) => {
-      python = listeners;
+      Object.assign(python, listeners);
     },
     picking,
   };
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a.wj-cite");
+    const link = event.target.closest("a.wj-cite, a.wj-near");
+    const passage = event.target.closest("a.wj-passage");
     const verdict = event.target.closest(".wj-judge button");
     const picked = isPicking() && event.target.closest(PICKABLE);
     if (link) {
       event.preventDefault();
       mark([link], true);
+    } else if (passage) {
+      event.preventDefault();
+      showPassage(passage);
     } else if (verdict) {
       const judged = verdict.closest("details");
       judged.open = false;

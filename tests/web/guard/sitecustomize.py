@@ -1,7 +1,7 @@
 """Refuses and records every connection and name look-up to another host, from interpreter start.
 
 Python imports this module by its name when its folder is on PYTHONPATH. `GUARD_LOG` names
-the file that gets one line a refusal.
+the file that gets one line a refusal. `SLOW_SECONDS`, if it is set, is what every answer takes longer.
 """
 
 from __future__ import annotations
@@ -50,3 +50,21 @@ def _look_up(host: Any, *rest: Any, **more: Any) -> Any:
 socket.socket = _Socket  # type: ignore[misc]
 socket.getaddrinfo = _look_up
 socket.gethostbyname = lambda host: _look_up(host, None)[0][4][0]  # type: ignore[assignment]
+
+
+def _slow_down(seconds: float) -> None:
+    import time
+
+    from app.pipeline import Pipeline
+
+    answer = Pipeline.answer
+
+    def slowly(*asked: Any) -> Any:
+        time.sleep(seconds)
+        return answer(*asked)
+
+    Pipeline.answer = slowly  # type: ignore[method-assign]
+
+
+if "SLOW_SECONDS" in os.environ:
+    _slow_down(float(os.environ["SLOW_SECONDS"]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -62,11 +62,21 @@ def compare(
     comparison: Comparison, spans: Sequence[AnswerSpan], documents: Mapping[str, Document]
 ) -> list[Draft]:
     """What follows from the two spans, where something does, and the sentences that they stand in."""
+    told = [_told(span, documents) for span in spans]
+    derived = derive(comparison, *told)
+    if derived:  # what it stands on is marked, not what else the reader found in the sentence
+        spans = [_marked(comparison, span, one) for span, one in zip(spans, told, strict=True)]
     drafts = quote(spans, documents)
-    derived = derive(comparison, *(_told(span, documents) for span in spans))
     if drafts[0].text == drafts[1].text:
         drafts = drafts[:1]
     return [*([Draft(derived, tuple(spans), derived=True)] if derived else []), *drafts]
+
+
+def _marked(comparison: Comparison, span: AnswerSpan, told: Told) -> AnswerSpan:
+    """The span of the day or the figure that was compared."""
+    found = _day(told) if comparison.of_days else _exact(told)
+    offset = span.start - told.start
+    return span if found is None else replace(span, start=offset + found.start(), end=offset + found.end())
 
 
 def derive(comparison: Comparison, first: Told, second: Told) -> str | None:
@@ -162,14 +172,17 @@ def _value(figure: Figure) -> Decimal:
 
 
 def _figure(told: Told) -> Figure | None:
-    """The only figure that the answer touches, if it is exact."""
-    found = [m for m in _FIGURE.finditer(told.sentence) if m.start() < told.end and told.start < m.end()]
-    if len(found) != 1:
-        return None
-    (match,) = found
-    before, after = told.sentence[: match.start()], told.sentence[match.end() :]
-    if _BEFORE.search(before) or _AFTER.search(after):
+    if (match := _exact(told)) is None:
         return None
     value, scale = match["value"], match["scale"] or ""
     unit = _SAME_UNIT.get(match["unit"], match["unit"])
     return Figure(f"{value}{scale}{unit}", Decimal(value.replace(",", "")), scale, unit)
+
+
+def _exact(told: Told) -> re.Match[str] | None:
+    """The only figure that the answer touches, if it is exact."""
+    found = [m for m in _FIGURE.finditer(told.sentence) if m.start() < told.end and told.start < m.end()]
+    if len(found) != 1:
+        return None
+    before, after = told.sentence[: found[0].start()], told.sentence[found[0].end() :]
+    return None if _BEFORE.search(before) or _AFTER.search(after) else found[0]

@@ -276,6 +276,17 @@ def test_a_comparison_stands_on_both_sides() -> None:
     assert [hit.rank for hit in answer.hits] == [1]  # found by both sides, told once
 
 
+def test_what_was_compared_is_marked_and_not_what_else_the_reader_found() -> None:
+    document = build_document("days", DAYS.encode(), "plain")
+    opened, listed = AnswerSpan("days", "s1", 9, 11, 0.9), AnswerSpan("days", "s2", 13, 15, 0.8)
+    assert (document.text[9:11], document.text[13:15]) == ("揭牌", "乙榜")
+    reader = SideReader({"甲": opened, "乙": listed})
+    answer = replace(make_pipeline([document]), reader=reader).answer("从甲园揭牌到乙榜发布，相差几天？")
+    assert answer.answer.startswith("11月14日与11月27日相差13天（推算）[1][2]。")
+    assert [citation.highlights for citation in answer.citations] == [((0, 6),), ((16, 22),)]
+    assert_grounded(answer, {"days": document})
+
+
 def test_both_sides_in_one_sentence_are_one_citation_with_both_words_marked() -> None:
     text = "新建园区10个，改造园区21个。"  # 10个 at [4:7], 21个 at [12:15]
     document = build_document("days", text.encode(), "plain")

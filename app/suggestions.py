@@ -7,7 +7,7 @@ opens a sentence is asked for. English sentences have no such form, and give non
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 from app.answer import Answer
@@ -42,7 +42,7 @@ def suggest(pipeline: Pipeline, past: Sequence[Answer], wanted: int = 3) -> list
         for document in documents
         for sentence in sorted(document.sentences, key=lambda s: abs(s.start - start))
         if (document.id, sentence.id) not in cited
-        for question in islice(questions_of(document, sentence), 1)
+        for question in questions_of(document, sentence)[:1]
         if question not in asked
     )
     tried = islice(candidates, _TRIED)
@@ -54,27 +54,26 @@ def suggest(pipeline: Pipeline, past: Sequence[Answer], wanted: int = 3) -> list
     return list(islice(answered, wanted))
 
 
-def questions_of(document: Document, sentence: Sentence) -> Iterator[str]:
+def questions_of(document: Document, sentence: Sentence) -> list[str]:
     """The questions that a sentence can be turned into."""
     if document.language != "zh" or document.block_by_id[sentence.block_id].kind not in EVIDENCE_KINDS:
-        return
+        return []
+    made: list[str] = []
     clauses = [clause.strip() for clause in _CLAUSE.split(document.quote(sentence.start, sentence.end))]
     for i, clause in enumerate(clauses):
         before = "，".join([*clauses[:i], ""])  # where its subject stands
         for pattern, word in ((_FIGURE, "多少"), (_ORDINAL, "第几")):
             if len(pattern.findall(clause)) == 1:
-                yield from _whole([before + pattern.sub(word, clause) + "？"])
+                made.append(before + pattern.sub(word, clause) + "？")
     if len(clauses) > 1 and _DAY.match(clauses[0]):
-        yield from _whole([clauses[1] + "是在什么时候？"])
+        made.append(clauses[1] + "是在什么时候？")
+    return [question for question in made if _stands_alone(question)]
 
 
-def _whole(questions: Collection[str]) -> Iterator[str]:
-    """Those that stand on their own."""
-    for question in questions:
-        closed = all(question.count(pair[0]) == question.count(pair[1]) for pair in _PAIRS)
-        fits = closed and _SHORTEST <= len(question) <= _LONGEST
-        if fits and not _LEANS.search(question) and not _UNFIT.search(question):
-            yield question
+def _stands_alone(question: str) -> bool:
+    closed = all(question.count(pair[0]) == question.count(pair[1]) for pair in _PAIRS)
+    fits = closed and _SHORTEST <= len(question) <= _LONGEST
+    return fits and not _LEANS.search(question) and not _UNFIT.search(question)
 
 
 def _is_answered(pipeline: Pipeline, question: str, document_id: str, sentence_id: str) -> bool:

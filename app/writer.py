@@ -62,14 +62,10 @@ class ExtractiveWriter:
         wants = self.settings.list_statements if question.wants_list else self.settings.statements
         ratio = self.settings.list_ratio if question.wants_list else self.settings.ratio
         drafts: list[Draft] = []
-        for span in spans:
-            if len(drafts) == wants or span.support < ratio * spans[0].support:
-                break
-            document = documents[span.document_id]
-            sentence = document.sentence_by_id[span.sentence_id]
-            text = document.quote(sentence.start, sentence.end)
-            if not any(_repeats(text, draft.text) for draft in drafts):
-                drafts.append(Draft(text, (span,)))
+        near = [span for span in spans if span.support >= ratio * spans[0].support]
+        for draft in quote(near, documents):
+            if len(drafts) < wants and not any(_repeats(draft.text, other.text) for other in drafts):
+                drafts.append(draft)
         return _with_antecedent(question, drafts, documents)
 
 
@@ -80,11 +76,10 @@ def _with_antecedent(
     if not drafts:
         return drafts
     (span,) = drafts[0].spans
-    document = documents[span.document_id]
-    found = antecedent(question.text, span, document)
+    found = antecedent(question.text, span, documents[span.document_id])
     if found is None or any(found.sentence_id == draft.spans[0].sentence_id for draft in drafts):
         return drafts
-    pair = [drafts[0], Draft(document.quote(found.start, found.end), (found,))]
+    pair = [drafts[0], *quote([found], documents)]
     return sorted(pair, key=lambda draft: draft.spans[0].start) + drafts[1:]
 
 

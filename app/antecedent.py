@@ -6,9 +6,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from difflib import SequenceMatcher
 
-from app.reader import AnswerSpan
+from app.reader import AnswerSpan, shared
 from corpus import Document, is_cjk
 
 _LEAST = 4  # characters of a name; shorter runs are common words
@@ -22,15 +21,9 @@ def antecedent(question: str, span: AnswerSpan, document: Document) -> AnswerSpa
     for neighbour in document.sentences[max(0, at - 1) : at] + document.sentences[at + 1 : at + 2]:
         if neighbour.block_id != sentence.block_id:
             continue
-        run = _shared(question, document.quote(neighbour.start, neighbour.end))
+        run = shared(question, document.quote(neighbour.start, neighbour.end))
         if sum(map(is_cjk, run)) < _LEAST or document.text.count(run) > 1:
             continue
-        if len(_shared(run, answer)) < len(run) - 1:
+        if len(shared(run, answer)) < len(run) - 1:
             return replace(span, sentence_id=neighbour.id, start=neighbour.start, end=neighbour.end)
     return None
-
-
-def _shared(text: str, other: str) -> str:
-    """The longest run of characters that both hold."""
-    match = SequenceMatcher(None, text, other, autojunk=False).find_longest_match()
-    return text[match.a : match.a + match.size]

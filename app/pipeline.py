@@ -13,7 +13,7 @@ from app.dates import derived_years
 from app.derived import compare
 from app.outline import outline
 from app.questions import Question, Turn, resolve
-from app.reader import Reader, Reading, unsaid
+from app.reader import Reader, Reading, about, unsaid
 from app.settings import OutcomeSettings, ReaderSettings
 from app.talk import SMALL_TALK, small_talk
 from app.writer import FROM_HISTORY, NO_MORE, NOT_FOUND, UNSURE, Draft, Writer, frame, quote
@@ -66,7 +66,7 @@ class Pipeline:
         found = [(query, self.retriever.retrieve(query, within)) for query in question.searched]
         clock.lap("retrieve")
         # 3. Read: the sentences that answer; the query whose reading is surest wins.
-        reads = [Read(query, tuple(hits), self._read(query, hits, question.told)) for query, hits in found]
+        reads = [Read(query, tuple(hits), self._read(query, hits, question)) for query, hits in found]
         best = self._choose(question, reads, within)
         clock.lap("read")
         # 4. Decide: answered, not found, or unsure.
@@ -96,10 +96,12 @@ class Pipeline:
             timings_ms=clock.timings(),
         )
 
-    def _read(self, query: str, hits: Sequence[Hit], told: Sequence[str]) -> Reading:
-        """What the reader finds, without the sentences that were told before."""
+    def _read(self, query: str, hits: Sequence[Hit], question: Question) -> Reading:
+        """What the reader finds, without what was told before and what is about something else."""
         reading = self.reader.read(query, hits[: self.reading.passages])
-        return reading if not told else unsaid(reading, told, self.documents)
+        if question.told:
+            reading = unsaid(reading, question.told, self.documents)
+        return about(reading, question.topic, self.documents) if question.topic else reading
 
     def _choose(self, question: Question, reads: list[Read], within: Collection[str]) -> Read:
         """What the reply stands on: both sides of a comparison where both are sure, else the surest query."""

@@ -17,8 +17,14 @@ MAX_CHARS = 1000  # a question; more is a document, and belongs into a collectio
 
 # Words that only point at an earlier turn. A question with one of them cannot be searched alone.
 _POINTS_BACK = re.compile(
-    r"^(?:那|那么|其中|还有|它|他|她|该|这个|这些|这家|那个|那些)|它|其中|呢[？?]?$"
+    r"^(?:那|那么|其中|还有|它|他|她|该|这个|这些|这家|那个|那些|除了?这|除此)|它|其中|呢[？?]?$"
     r"|^(?:and|what about|how about)\b|\b(?:it|its|they|them|their|those|these|that)\b",
+    re.IGNORECASE,
+)
+# The same question asked about something else: 那成都呢.
+_CONTRAST = re.compile(
+    r"^(?:那么?|至于|而)(?!它|他|她|个|些|这|后|边|现|其|里|时|么)[“「]?(?P<topic>[^，,。？?什么谁哪几多少怎如]{2,12}?)[”」]?的?呢?[？?\s]*$"
+    r"|^(?:and|what about|how about) (?:the )?(?P<subject>(?!it\b|they\b|that\b|this\b)[^?,]{2,40}?)[?\s]*$",
     re.IGNORECASE,
 )
 _CITED = re.compile(r"\[\d+\]")  # a marker in a reply
@@ -65,6 +71,7 @@ class Question:
     wants_list: bool
     queries: tuple[str, ...]
     from_history: str | None = None  # the query that takes the question before along
+    topic: str | None = None  # what the question before is now asked about: 那成都呢
     told: tuple[str, ...] = ()  # replies that are not to be repeated: more is wished for
     is_premise: bool = False  # a statement to be confirmed
     wants_outline: bool = False
@@ -105,6 +112,7 @@ def resolve(text: str, history: Sequence[Turn] = ()) -> Question:
         wants_list=_wants_list(clean),
         queries=tuple(query for query in (clean, behind, opened) if query),
         from_history=behind,
+        topic=_topic(clean) if behind else None,
         is_premise=opened is not None,
         wants_outline=wants_outline(clean),
         talk=talk_of(clean),
@@ -126,6 +134,16 @@ def _more(text: str, history: Sequence[Turn], since: Sequence[Turn]) -> Question
     asked = resolve(since[0].content, history)
     told = tuple(turn.content for turn in since if turn.role == "assistant" and _CITED.search(turn.content))
     return replace(asked, text=text, from_history=asked.queries[0], told=told)
+
+
+def _topic(clean: str) -> str | None:
+    """What a question contrasts with the one before.
+
+    >>> _topic("那成都呢？"), _topic("那它是哪一年开园的？"), _topic("What about Chengdu?")
+    ('成都', None, 'Chengdu')
+    """
+    match = _CONTRAST.search(clean)
+    return (match["topic"] or match["subject"]) if match else None
 
 
 def _wants_list(clean: str) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import Protocol
 
-from corpus import Document, Sentence
+from corpus import Document, Sentence, is_cjk
 from index import Hit, Index
 
 _MARKER = re.compile(r"\[\d+\]")
@@ -35,9 +37,32 @@ class Reading:
 
 
 def unsaid(reading: Reading, told: Sequence[str], documents: Mapping[str, Document]) -> Reading:
-    """The reading without the sentences that stand in what was told; as sure as the best that is left."""
+    """The reading without the sentences that stand in what was told."""
     said = [_MARKER.sub("", reply) for reply in told]
-    left = tuple(span for span in reading.spans if not any(_bare(span, documents) in one for one in said))
+    return _kept(reading, lambda span: not any(_bare(span, documents) in one for one in said))
+
+
+def about(reading: Reading, topic: str, documents: Mapping[str, Document]) -> Reading:
+    """The reading without the sentences that do not name the topic, or most of it, in the topic's script."""
+    least = max(2, math.ceil(len(topic) / 2))
+
+    def names(span: AnswerSpan) -> bool:
+        document = documents[span.document_id]
+        foreign = document.language == "zh" and not any(map(is_cjk, topic))
+        return foreign or len(shared(topic, _bare(span, documents))) >= least
+
+    return _kept(reading, names)
+
+
+def shared(text: str, other: str) -> str:
+    """The longest run of characters that both hold."""
+    match = SequenceMatcher(None, text, other, autojunk=False).find_longest_match()
+    return text[match.a : match.a + match.size]
+
+
+def _kept(reading: Reading, keep: Callable[[AnswerSpan], bool]) -> Reading:
+    """The reading with some of its spans, as sure as the best that is left."""
+    left = tuple(span for span in reading.spans if keep(span))
     if left[:1] == reading.spans[:1]:
         return replace(reading, spans=left)
     return replace(reading, spans=left, confidence=left[0].support if left else 0.0, short_answer=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import operator
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,12 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 from safetensors import SafetensorError
 
+from app.answer_type import answer_type, places
 from app.errors import ReaderError
 from app.reader import AnswerSpan, Reading
+from app.spans import Marks, Probabilities, best_span
 from corpus import Document, Sentence
 from index import Hit, Index, embedded_folder
 
@@ -28,12 +30,9 @@ if TYPE_CHECKING:
 
     from app.span_model import SpanModel
 
-_LONGEST = 60  # tokens of an answer
 _BATCH = 4  # windows; larger batches gain nothing on two cores
-_LEAST = 1e-6  # so that a mass of 0 has a logarithm
+_LEAST = 1e-3  # so that a mass of 0 has a logarithm
 _REBUILD = "Install Wenju again, or make it again: python scripts/train_reader.py --help"
-
-Probabilities = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,7 @@ class ReadPassage:
     end: Probabilities  # … to end it
     logit: float  # that it holds an answer at all
     document_rank: int  # from 1: its document's place among those found
+    asked: re.Pattern[str] | None  # what an answer must touch
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class ReadSentence:
     document: Document
     sentence: Sentence
     span: tuple[int, int]  # in the document
-    mass: float  # 0..1: how much of the passage's answer lies in the sentence
+    mass: float  # 0..1: how much of the passage's answer lies in the sentence, of the kind that is asked
     read: ReadPassage
 
 
@@ -137,6 +137,7 @@ class SpanReader:
         from app.span_model import encode, pad
 
         found = list(dict.fromkeys(hit.passage.document_id for hit in hits))
+        asked = answer_type(query)
         with self._lock, torch.inference_mode():
             model, tokenizer = self._model, self._tokenizer
             windows = encode(tokenizer, query, [hit.text for hit in hits])
@@ -151,7 +152,8 @@ class SpanReader:
                     hit = hits[window.passage]
                     offsets = [(hit.passage.start + a, hit.passage.start + b) for a, b in window.offsets]
                     rank = found.index(hit.passage.document_id) + 1
-                    read.append(ReadPassage(hit, offsets, start, end, float(scores.answerable[row]), rank))
+                    logit = float(scores.answerable[row])
+                    read.append(ReadPassage(hit, offsets, start, end, logit, rank, asked))
         return read
 
     def sentences(self, read: ReadPassage) -> Iterator[ReadSentence]:
@@ -164,10 +166,20 @@ class SpanReader:
             if len(tokens):
                 first, last = int(tokens[0]), int(tokens[-1]) + 1
                 start, end = read.start[first:last], read.end[first:last]
-                i, j = best_span(start, end)
-                span = (read.offsets[first + i][0], min(read.offsets[first + j][1], sentence.end))
-                mass = math.sqrt(float(start.sum()) * float(end.sum()))
-                yield ReadSentence(document, sentence, span, mass, read)
+                best = best_span(start, end, self._marks(read, document, sentence, range(first, last)))
+                span = (read.offsets[first + best.first][0], read.offsets[first + best.last][1])
+                mass = math.sqrt(float(start.sum()) * float(end.sum())) * best.share
+                yield ReadSentence(document, sentence, (span[0], min(span[1], sentence.end)), mass, read)
+
+    @staticmethod
+    def _marks(read: ReadPassage, document: Document, sentence: Sentence, tokens: range) -> Marks | None:
+        """Which of the tokens touch what the question asks for; None where it may be anything."""
+        if read.asked is None:
+            return None
+        told = list(places(read.asked, document.quote(sentence.start, sentence.end)))
+        spans = (read.offsets[token] for token in tokens)
+        places_of = ((start - sentence.start, end - sentence.start) for start, end in spans)
+        return np.array([any(a < end and start < b for a, b in told) for start, end in places_of])
 
     def _answer_span(self, candidate: ReadSentence) -> AnswerSpan:
         start, end = candidate.span
@@ -214,15 +226,3 @@ def retriever_sha256() -> str:
     """The hash of the retriever's weights, whose lower layers the reader stands on."""
     with (embedded_folder() / "model.safetensors").open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def best_span(start: Probabilities, end: Probabilities) -> tuple[int, int]:
-    """The tokens i <= j < i + 60 with the highest start[i] * end[j].
-
-    >>> best_span(np.array([0.1, 0.7, 0.2]), np.array([0.5, 0.3, 0.2]))
-    (1, 1)
-    """
-    joint = np.outer(start, end)
-    joint = np.triu(joint) - np.triu(joint, _LONGEST)
-    i, j = np.unravel_index(int(joint.argmax()), joint.shape)
-    return int(i), int(j)

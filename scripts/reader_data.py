@@ -2,8 +2,8 @@
 
 For every answerable question: the passage that holds the answer (at times with its neighbour, so that the
 place of the answer varies), the same passage without the sentences that hold it, and passages that BM25
-finds for the question but that lack the answer. For every question that its paragraph does not answer: the
-passages that BM25 finds in it.
+finds for the question but that lack the answer; and the question with a part changed. For every question
+that its paragraph does not answer: the passages that BM25 finds in it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from opencc import OpenCC
+from reader_negatives import unanswerable
 
 from corpus import Document
 from eval.formats import read_set
@@ -34,7 +35,6 @@ _FILES = (  # file, split that is trained on
 )
 _TRADITIONAL = ("drcd_dev", "drcd_test")
 _JOINED = 0.3  # share of passages that are joined with their neighbour
-_POSITIVES = 2  # times that an answer is shown, each with another cut
 _KEPT = 0.5  # share of the negatives of either kind that are kept
 
 
@@ -97,8 +97,7 @@ def _examples(
             span = answer_span(question, document)
             if span is None:
                 continue
-            for _ in range(_POSITIVES):
-                yield from _positive(question, document, span, rng)
+            yield from _positive(question, document, span, rng)
             if rng.random() < _KEPT:
                 yield from _without_answer(question, document, span, rng)
         else:
@@ -131,7 +130,10 @@ def _positive(
     if rng.random() < _JOINED:
         neighbour = rows[max(0, min(len(rows) - 1, i + rng.choice((-1, 1))))]
         start, end = min(start, neighbour.start), max(end, neighbour.end)
-    yield Example(question.question, document.text[start:end], span[0] - start, span[1] - start)
+    passage = document.text[start:end]
+    yield Example(question.question, passage, span[0] - start, span[1] - start)
+    if changed := unanswerable(question.question, passage, question.answers, rng):
+        yield Example(changed, passage, None, None)
 
 
 def _without_answer(

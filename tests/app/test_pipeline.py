@@ -253,6 +253,15 @@ def test_when_all_was_told_there_is_no_more(notes: Document) -> None:
     assert (answer.outcome, answer.answer) == ("not_found", "没有找到更多相关内容。")
 
 
+def test_a_contrast_is_answered_by_sentences_about_its_topic() -> None:
+    text = "甲市的光排第十。\n\n乙市的光排第三。"
+    pipeline = make_pipeline([build_document("ranks", text.encode(), "plain")], OutcomeSettings(0.01, 0.01))
+    history = [Turn("user", "甲市的光排第几？"), Turn("assistant", "甲市的光排第十[1]。")]
+    answer = pipeline.answer("那乙市的呢？", history)
+    assert [citation.quote for citation in answer.citations] == ["乙市的光排第三。"]
+    assert pipeline.answer("那丙市的呢？", history).outcome == "not_found"
+
+
 def test_every_step_is_timed_and_they_add_up(article_pipeline: Pipeline) -> None:
     timings = article_pipeline.answer("武汉的算力").timings_ms
     assert list(timings) == [*STEPS, "total"]

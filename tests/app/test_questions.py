@@ -105,3 +105,22 @@ def test_language(text: str, language: str) -> None:
 )
 def test_questions_for_a_list(text: str, wanted: bool) -> None:
     assert resolve(text).wants_list is wanted
+
+
+@pytest.mark.parametrize(
+    ("typed", "topic"),
+    [
+        ("那成都呢？", "成都"),
+        ("那“流得动”呢", "流得动"),
+        ("What about the bridge?", "bridge"),
+        ("那它呢？", None),
+        ("那它是哪一年开园的？", None),
+        ("那后来呢？", None),
+    ],
+)
+def test_a_contrast_names_its_topic(typed: str, topic: str | None) -> None:
+    assert resolve(typed, [Turn("user", "武汉排第几？")]).topic == topic
+
+
+def test_without_an_earlier_question_there_is_no_contrast() -> None:
+    assert resolve("那成都呢？").topic is None

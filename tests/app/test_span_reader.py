@@ -21,7 +21,6 @@ from app.span_reader import (
     ReadPassage,
     ReadSentence,
     SpanReader,
-    best_span,
     retriever_sha256,
 )
 from corpus import Document, build_document
@@ -58,24 +57,6 @@ def make_index(text: str, max_chars: int = 220) -> Index:
 
 def found(index: Index, query: str = "几个？") -> list[Hit]:
     return Retriever(index, WordEmbedder(), RetrievalRules()).retrieve(query)
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "span"),
-    [
-        ([0.1, 0.7, 0.2], [0.5, 0.3, 0.2], (1, 1)),  # 0.21; backwards it would be 0.35
-        ([0.6, 0.3, 0.1], [0.1, 0.2, 0.7], (0, 2)),
-        ([1.0], [1.0], (0, 0)),
-    ],
-)
-def test_the_best_span_runs_forwards(start: list[float], end: list[float], span: tuple[int, int]) -> None:
-    assert best_span(np.array(start, np.float32), np.array(end, np.float32)) == span
-
-
-def test_a_span_has_sixty_tokens_at_most() -> None:
-    start, end = np.zeros(100, np.float32), np.zeros(100, np.float32)
-    start[0], start[40], end[99] = 1, 0.1, 1
-    assert best_span(start, end) == (40, 99)
 
 
 @PROPERTY
@@ -185,7 +166,7 @@ def test_confidence_by_hand() -> None:
     # 1 / (1 + exp(-(0.5 + 2 * 0.25 - 1))) = 0.5 where the whole answer lies in the sentence.
     config = CONFIG.model_copy(update={"intercept": 0.5, "logit": 2.0, "mass": 1.0})
     index = make_index("甲公司在东区建厂。")
-    read = ReadPassage(found(index)[0], [], np.ones(1, np.float32), np.ones(1, np.float32), -0.25, 1)
+    read = ReadPassage(found(index)[0], [], np.ones(1, np.float32), np.ones(1, np.float32), -0.25, 1, None)
     sentence = index.documents[0].sentences[0]
     candidate = ReadSentence(index.documents[0], sentence, (0, 1), 1.0, read)
     assert config.confidence(candidate) == pytest.approx(0.5)

@@ -1,0 +1,80 @@
+"""What kind of thing a question asks for, and the texts that hold one."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.answer_type import answer_type, places
+
+DAY = "11月19日，大会在汉开幕。"
+FIGURE = "园区引进40余家企业。"
+NEITHER = "武昌持续推进大厦扩容。"
+
+
+def holds(question: str, text: str) -> bool:
+    """Whether the text holds what the question asks for."""
+    asked = answer_type(question)
+    assert asked is not None
+    return any(True for _ in places(asked, text))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "大会哪天开幕？",
+        "啥时候完工啊",
+        "它是哪一年开园的？",
+        "何时成立",
+        "When did it open?",
+        "In which year was it founded?",
+    ],
+)
+def test_a_time_is_asked_for(question: str) -> None:
+    assert holds(question, DAY)
+    assert holds(question, "明代以来，这里就是码头。")
+    assert not holds(question, NEITHER)
+    assert not holds(question, FIGURE)
+
+
+@pytest.mark.parametrize(
+    "question", ["引进了多少企业？", "有几家企业？", "企业数量有多大", "How many firms came?", "占百分之几？"]
+)
+def test_a_figure_is_asked_for(question: str) -> None:
+    assert holds(question, FIGURE)
+    assert holds(question, "已有十余家企业。")
+    assert not holds(question, NEITHER)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "held"),
+    [
+        ("武汉得了多少分？", "武汉位列第十位。", False),
+        ("武汉得了多少分？", "武汉得85.6分，位列第十位。", True),
+        ("有多少辆车在测试？", "测试里程3379公里。", False),
+        ("有多少辆车在测试？", "上路的有500多辆。", True),
+        ("花了多少钱？", "总投资1.26亿元。", True),
+        ("花了多少钱？", "共有257个项目。", False),
+    ],
+)
+def test_a_unit_that_is_named_must_be_there(question: str, text: str, held: bool) -> None:
+    assert holds(question, text) is held
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "谁申报的？",
+        "哪家公司在2024年签约？",
+        "这几年发生了什么？",
+        "什么时候由谁成立的？",  # two things: the answer may be either
+        "为什么没有多少居民？",
+        "Who founded it in 2020?",
+    ],
+)
+def test_anything_may_answer(question: str) -> None:
+    assert answer_type(question) is None
+
+
+def test_the_last_question_of_several_tells_what_is_asked() -> None:
+    assert answer_type("甲公司什么时候成立的？ 有多少员工？") is answer_type("有多少员工？")
+    assert answer_type("新建了多少个园区？ 那优化提升的呢？") is answer_type("新建了多少个园区？")

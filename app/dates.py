@@ -23,6 +23,15 @@ _MEANS = {"zh": "{word}指{year}年", "en": "{word}: {year}"}
 DERIVED_YEAR = "derived_year"  # the code of these notes; the reply holds their text, too
 
 
+def relative_years(document: Document) -> set[str]:
+    """The years that the document's relative words mean, and its own; none where it does not say its own."""
+    if document.published is None:
+        return set()
+    own = int(document.published[:4])
+    words = {word.lower() for word in _RELATIVE.findall(document.text)}
+    return {str(own), *(str(own + _YEARS[word]) for word in words)}
+
+
 def derived_years(quotes: Sequence[tuple[Document, str]], language: Language) -> tuple[Note, ...]:
     """A note for each relative year in the quotes; none for documents that do not say when they appeared.
 

@@ -21,6 +21,14 @@ _POINTS_BACK = re.compile(
     r"|^(?:and|what about|how about)\b|\b(?:it|its|they|them|their|those|these|that)\b",
     re.IGNORECASE,
 )
+# A question without a subject: 什么时候成立的 · 有多少人. What it is about was said before.
+_SUBJECTLESS = re.compile(
+    r"^(?:具体|分别|一共|总共|大概|大约|到底|都|又|是|在|有|由|位于)*"
+    r"(?:什么时候|何时|啥时候|哪[里儿年天]|为什么|为何|为啥|怎么|如何|多少|几(?=[个家项年天名])|多[大长久高远]|谁)"
+    r"(?:.{1,4}[的了]|[个家项名人钱年天次]|地方)?[呢啊呀]?[？?\s]*$"
+    r"|^(?:when|where|why|how|how (?:many|much|long)|by whom|who)[?\s]*$",
+    re.IGNORECASE,
+)
 # The same question asked about something else: 那成都呢.
 _CONTRAST = re.compile(
     r"^(?:那么?|至于|而)(?!它|他|她|个|些|这|后|边|现|其|里|时|么)[“「]?(?P<topic>[^，,。？?什么谁哪几多少怎如]{2,12}?)[”」]?的?呢?[？?\s]*$"
@@ -104,7 +112,8 @@ def resolve(text: str, history: Sequence[Turn] = ()) -> Question:
     if last is not None and _MORE.search(clean):
         return _more(text, history[:last], history[last:])
     before = _clean(history[last].content) if last is not None else None
-    behind = f"{before} {clean}"[-MAX_CHARS:] if before and _POINTS_BACK.search(clean) else None
+    points = _POINTS_BACK.search(clean) or _SUBJECTLESS.search(clean)
+    behind = f"{before} {clean}"[-MAX_CHARS:] if before and points else None
     opened = _opened(clean)
     return Question(
         text=text,

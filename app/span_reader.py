@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import math
 import operator
-import re
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from safetensors import SafetensorError
 
 from app.answer_type import answer_type, places
 from app.errors import ReaderError
+from app.named import names_what_is_not_there
 from app.reader import AnswerSpan, Reading
 from app.spans import Marks, Probabilities, best_span
 from corpus import Document, Sentence
@@ -39,13 +39,13 @@ _REBUILD = "Install Wenju again, or make it again: python scripts/train_reader.p
 class ReadPassage:
     """A passage with the model's view of it."""
 
+    query: str
     hit: Hit
     offsets: list[tuple[int, int]]  # of its tokens, in the document
     start: Probabilities  # of each token to begin the answer; sums to 1
     end: Probabilities  # … to end it
     logit: float  # that it holds an answer at all
     document_rank: int  # from 1: its document's place among those found
-    asked: re.Pattern[str] | None  # what an answer must touch
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class ReadSentence:
     document: Document
     sentence: Sentence
     span: tuple[int, int]  # in the document
-    mass: float  # 0..1: how much of the passage's answer lies in the sentence, of the kind that is asked
+    mass: float  # 0..1: how much of the passage's answer, of what is asked for, lies in the sentence
     read: ReadPassage
 
 
@@ -137,7 +137,6 @@ class SpanReader:
         from app.span_model import encode, pad
 
         found = list(dict.fromkeys(hit.passage.document_id for hit in hits))
-        asked = answer_type(query)
         with self._lock, torch.inference_mode():
             model, tokenizer = self._model, self._tokenizer
             windows = encode(tokenizer, query, [hit.text for hit in hits])
@@ -153,33 +152,24 @@ class SpanReader:
                     offsets = [(hit.passage.start + a, hit.passage.start + b) for a, b in window.offsets]
                     rank = found.index(hit.passage.document_id) + 1
                     logit = float(scores.answerable[row])
-                    read.append(ReadPassage(hit, offsets, start, end, logit, rank, asked))
+                    read.append(ReadPassage(query, hit, offsets, start, end, logit, rank))
         return read
 
     def sentences(self, read: ReadPassage) -> Iterator[ReadSentence]:
         """The sentences of a passage."""
         document = self._index.document_by_id[read.hit.passage.document_id]
+        strange = names_what_is_not_there(read.query, document)
         starts = np.array([start for start, _ in read.offsets])
         for sentence_id in read.hit.passage.sentence_ids:
             sentence = document.sentence_by_id[sentence_id]
             tokens = np.flatnonzero((starts >= sentence.start) & (starts < sentence.end))
             if len(tokens):
-                first, last = int(tokens[0]), int(tokens[-1]) + 1
-                start, end = read.start[first:last], read.end[first:last]
-                best = best_span(start, end, self._marks(read, document, sentence, range(first, last)))
-                span = (read.offsets[first + best.first][0], read.offsets[first + best.last][1])
-                mass = math.sqrt(float(start.sum()) * float(end.sum())) * best.share
-                yield ReadSentence(document, sentence, (span[0], min(span[1], sentence.end)), mass, read)
-
-    @staticmethod
-    def _marks(read: ReadPassage, document: Document, sentence: Sentence, tokens: range) -> Marks | None:
-        """Which of the tokens touch what the question asks for; None where it may be anything."""
-        if read.asked is None:
-            return None
-        told = list(places(read.asked, document.quote(sentence.start, sentence.end)))
-        spans = (read.offsets[token] for token in tokens)
-        places_of = ((start - sentence.start, end - sentence.start) for start, end in spans)
-        return np.array([any(a < end and start < b for a, b in told) for start, end in places_of])
+                inside = slice(int(tokens[0]), int(tokens[-1]) + 1)
+                start, end, offsets = read.start[inside], read.end[inside], read.offsets[inside]
+                best = best_span(start, end, _marks(read.query, document, sentence, offsets))
+                span = (offsets[best.first][0], min(offsets[best.last][1], sentence.end))
+                mass = 0.0 if strange else math.sqrt(float(start.sum()) * float(end.sum())) * best.share
+                yield ReadSentence(document, sentence, span, mass, read)
 
     def _answer_span(self, candidate: ReadSentence) -> AnswerSpan:
         start, end = candidate.span
@@ -226,3 +216,15 @@ def retriever_sha256() -> str:
     """The hash of the retriever's weights, whose lower layers the reader stands on."""
     with (embedded_folder() / "model.safetensors").open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _marks(
+    query: str, document: Document, sentence: Sentence, offsets: Sequence[tuple[int, int]]
+) -> Marks | None:
+    """Which of the tokens touch what the query asks for; None where it may be anything."""
+    asked = answer_type(query)
+    if asked is None:
+        return None
+    text = document.quote(sentence.start, sentence.end)
+    told = [(sentence.start + a, sentence.start + b) for a, b in places(asked, text)]
+    return np.array([any(a < end and start < b for a, b in told) for start, end in offsets])

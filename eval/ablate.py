@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from app.questions import Turn
+from app.writer import NOT_FOUND
 from eval.metrics import LABELS
+from eval.questions import GoldQuestion
 from eval.records import Mode, RunFolder
 from eval.runner import Bar, run_session
 from eval.session import Session
@@ -28,14 +31,16 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class Variant:
-    """A change of the settings, by stage."""
+    """A change of the settings, by stage, or of what was said before a question."""
 
     name: str
-    stages: dict[str, dict[str, Any]]
+    stages: dict[str, dict[str, Any]] = field(default_factory=dict)
+    # `none`: nothing; `unrelated`: where the set has nothing, another question of it with its evidence.
+    history: Literal["as given", "none", "unrelated"] = "as given"
 
 
 VARIANTS = (
-    Variant("as shipped: fused, heading context", {}),
+    Variant("as shipped: fused, heading context"),
     Variant("dense only", {"retrieval": {"dense_weight": 1.0}}),
     Variant("lexical only", {"retrieval": {"dense_weight": 0.0}}),
     Variant("without heading context", {"passages": {"heading_context": False}}),
@@ -44,6 +49,8 @@ VARIANTS = (
         "sentence scorer instead of the reader",
         {"models": {"reader": "scorer"}, "outcome": {"unsure_from": 0.25, "answered_from": 0.3}},
     ),
+    Variant("follow-ups without what was said before", history="none"),
+    Variant("other questions behind an unrelated one", history="unrelated"),
 )
 
 
@@ -68,7 +75,13 @@ def ablate(session: Session, folder: Path, mode: Mode, bar: Bar = iter) -> list[
 
 def ablation_table(summaries: Sequence[Mapping[str, Any]], metrics: Sequence[str] = _COLUMNS) -> str:
     """One table: a row a variant, or a variant and condition, with the reader and writer that answered."""
-    headers = ["variant", "reader, writer", "questions", *(LABELS[m] for m in metrics)]
+    headers = [
+        "variant",
+        "reader, writer",
+        "questions",
+        *(LABELS[m] for m in metrics),
+        "grounded: follow-ups",
+    ]
     headers += ["area under risk", "calibration error", "ms p50"]
     return table(headers, [row for summary in summaries for row in _rows(summary, metrics)])
 
@@ -79,15 +92,16 @@ def _rows(summary: Mapping[str, Any], metrics: Sequence[str]) -> Iterator[list[A
     median = curves["latency_ms"]["p50"]
     latency = "" if median is None else f"{median:.0f}"  # none where every question failed
     costs = [rounded(curves["area_under_risk"]), rounded(curves["calibration_error"]), latency]
+    follow_ups = next((g["metrics"]["grounded"] for g in summary["groups"] if g["name"] == "follow-up"), None)
     overall = [group for group in summary["groups"] if group["by"] == "overall"]
     for group in overall or summary["groups"]:
         name = summary["variant"] if overall else f"{summary['variant']}: {group['name']}"
         cells = [cell(group["metrics"].get(metric)) for metric in metrics]
-        yield [name, by, group["questions"], *cells, *costs]
+        yield [name, by, group["questions"], *cells, cell(follow_ups), *costs]
 
 
 def _changed(session: Session, variant: Variant, shelf: Path) -> Session:
-    """The session with other settings, its index kept away from the user's."""
+    """The session with other settings or histories, its index kept away from the user's."""
     settings = session.settings.model_copy(
         update={
             stage: replace(getattr(session.settings, stage), **changes)
@@ -96,7 +110,21 @@ def _changed(session: Session, variant: Variant, shelf: Path) -> Session:
     )
     rules = settings.passages
     aside = replace(session.shelf, folder=shelf / _slug(repr(rules)), rules=rules)
-    return replace(session, settings=settings, collection=None, shelf=aside)
+    golds = session.questions.questions
+    told = tuple(_told(gold, golds[i - 1], variant) for i, gold in enumerate(golds))
+    questions = replace(session.questions, questions=told)
+    return replace(session, questions=questions, settings=settings, collection=None, shelf=aside)
+
+
+def _told(gold: GoldQuestion, other: GoldQuestion, variant: Variant) -> GoldQuestion:
+    """The question with the history that the variant gives it."""
+    if variant.history == "none":
+        return gold.model_copy(update={"history": ()})
+    if variant.history == "unrelated" and not gold.history:
+        reply = "".join(other.evidence[0]) if other.evidence else NOT_FOUND[other.lang]
+        turns = (Turn("user", other.question), Turn("assistant", reply))
+        return gold.model_copy(update={"history": turns})
+    return gold
 
 
 def _slug(name: str) -> str:

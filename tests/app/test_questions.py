@@ -124,3 +124,28 @@ def test_a_contrast_names_its_topic(typed: str, topic: str | None) -> None:
 
 def test_without_an_earlier_question_there_is_no_contrast() -> None:
     assert resolve("那成都呢？").topic is None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "什么时候成立的？",
+        "谁申报的",
+        "有多少人？",
+        "在哪里？",
+        "为什么呢？",
+        "具体有几个？",
+        "When?",
+        "How many?",
+    ],
+)
+def test_a_question_without_a_subject_is_asked_behind_the_one_before(typed: str) -> None:
+    asked = resolve(typed, [Turn("user", "甲公司是什么？")])
+    assert asked.queries == (typed, f"甲公司是什么？ {typed}")
+
+
+@pytest.mark.parametrize(
+    "typed", ["谁是应盛？", "多少企业参加了试点？", "为什么武汉能上升？", "How many firms came?"]
+)
+def test_a_question_with_a_subject_stands_alone(typed: str) -> None:
+    assert resolve(typed, [Turn("user", "甲公司是什么？")]).queries == (typed,)

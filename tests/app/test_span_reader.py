@@ -166,7 +166,8 @@ def test_confidence_by_hand() -> None:
     # 1 / (1 + exp(-(0.5 + 2 * 0.25 - 1))) = 0.5 where the whole answer lies in the sentence.
     config = CONFIG.model_copy(update={"intercept": 0.5, "logit": 2.0, "mass": 1.0})
     index = make_index("甲公司在东区建厂。")
-    read = ReadPassage(found(index)[0], [], np.ones(1, np.float32), np.ones(1, np.float32), -0.25, 1, None)
+    one = np.ones(1, np.float32)
+    read = ReadPassage("几个？", found(index)[0], [], one, one, -0.25, 1)
     sentence = index.documents[0].sentences[0]
     candidate = ReadSentence(index.documents[0], sentence, (0, 1), 1.0, read)
     assert config.confidence(candidate) == pytest.approx(0.5)
@@ -175,6 +176,20 @@ def test_confidence_by_hand() -> None:
     # Of the second document found: exp(-2 * ln 2) = 0.25 to 1.
     second = replace(candidate, read=replace(read, document_rank=2))
     assert config.model_copy(update={"rank": -2.0}).confidence(second) == pytest.approx(1 / 5)
+
+
+def test_a_sentence_without_what_is_asked_for_holds_nothing_of_the_answer() -> None:
+    index = make_index("甲公司在东区建厂。厂里有10个车间。")
+    reader, hits = TinyReader(index), found(index)
+
+    def masses(query: str) -> list[float]:
+        (read,) = reader.read_passages(query, hits)
+        return [sentence.mass for sentence in reader.sentences(read)]
+
+    assert [mass > 0 for mass in masses("谁来了？")] == [True, True]
+    assert [mass > 0 for mass in masses("有多少车间？")] == [False, True]
+    assert [mass > 0 for mass in masses("哪天建的？")] == [False, False]
+    assert [mass > 0 for mass in masses("谁在2025年来了？")] == [False, False]  # a year that nothing names
 
 
 @pytest.mark.model

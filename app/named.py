@@ -1,0 +1,49 @@
+"""What a question names in so many words and a document never names: a year, a name in quotation marks.
+
+Such a question has no answer there, however near a sentence comes: 2025年新建多少园区 in an article of 2024.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+from app.dates import relative_years
+from corpus import Document, is_cjk
+
+_YEAR = re.compile(
+    r"(?<![\d.])(?:1[5-9]|20)\d\d(?=年(?!代|前))|(?<=\b(?:in|of|by) )(?:1[5-9]|20)\d\d\b", re.IGNORECASE
+)
+_QUOTED = re.compile(r"[“「『《\"]([^“”「」『』《》\"]{2,20})[”」』》\"]")
+_NUMERALS = str.maketrans("0123456789", "〇一二三四五六七八九")
+
+
+def names_what_is_not_there(question: str, document: Document) -> bool:
+    """Whether the last sentence of a question names a year or a quoted name that the document does not.
+
+    A year counts as named where the document's own words for it (今年, 去年) mean it.
+    """
+    last = re.split(r"[？?！!。]\s*(?=\S)", question)[-1]
+    text = _normal(document.text)
+    years = set(_YEAR.findall(last)) - relative_years(document)
+    return any(not _has_year(text, year) for year in years) or any(
+        name not in text for name in _quoted(last) if any(map(is_cjk, name)) is (document.language == "zh")
+    )
+
+
+def _quoted(question: str) -> Iterator[str]:
+    return (_normal(match.group(1)) for match in _QUOTED.finditer(question))
+
+
+def _has_year(text: str, year: str) -> bool:
+    """In digits, in Chinese numerals with either zero, or by its last two digits."""
+    written = year.translate(_NUMERALS)
+    forms = (year, written, written.replace("〇", "零"), f"{year[2:]}年")
+    return any(re.search(rf"(?<!\d){form}(?!\d)", text) for form in forms)
+
+
+@lru_cache(maxsize=256)
+def _normal(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).lower().split())

@@ -78,7 +78,7 @@ class ReaderConfig(BaseModel):
     def features(self, candidate: ReadSentence) -> tuple[float, float, float]:
         """What the coefficients `logit`, `mass` and `rank` weigh."""
         read = candidate.read
-        return read.logit, math.log(candidate.mass + _LEAST), math.log(read.document_rank)
+        return read.logit, math.log(max(candidate.mass, _LEAST)), math.log(read.document_rank)
 
     def confidence(self, candidate: ReadSentence) -> float:
         """0..1: how sure it is that the sentence answers."""

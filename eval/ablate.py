@@ -44,13 +44,13 @@ VARIANTS = (
     Variant("dense only", {"retrieval": {"dense_weight": 1.0}}),
     Variant("lexical only", {"retrieval": {"dense_weight": 0.0}}),
     Variant("without heading context", {"passages": {"heading_context": False}}),
+    Variant("follow-ups without what was said before", history="none"),
+    Variant("other questions behind an unrelated one", history="unrelated"),
     # With the thresholds that were tuned for it.
     Variant(
         "sentence scorer instead of the reader",
         {"models": {"reader": "scorer"}, "outcome": {"unsure_from": 0.25, "answered_from": 0.3}},
     ),
-    Variant("follow-ups without what was said before", history="none"),
-    Variant("other questions behind an unrelated one", history="unrelated"),
 )
 
 

@@ -16,6 +16,7 @@ from tests.eval.conftest import QUESTIONS, TOLD, Told, timeless, write_set
 
 NAMES = [
     "as-shipped-fused-heading-context", "dense-only", "lexical-only", "without-heading-context",
+    "follow-ups-without-what-was-said-before", "other-questions-behind-an-unrelated-one",
     "sentence-scorer-instead-of-the-reader",
 ]  # fmt: skip
 
@@ -58,19 +59,21 @@ def test_one_table_of_every_variant(wenju: Wenju, arguments: list[str], tmp_path
     header, _, *rows = table.split("\n")
     assert cells(header) == [
         "variant", "reader, writer", "questions", "grounded", "contains", "R@1", "R@5", "MRR@10",
-        "refusal recall", "false refusals", "area under risk", "calibration error", "ms p50",
+        "refusal recall", "false refusals", "grounded: follow-ups", "area under risk", "calibration error",
+        "ms p50",
     ]  # fmt: skip
     half = ["0.50 (0.00 to 1.00)", ALWAYS, "0.75 (0.50 to 1.00)"]
-    same = ["told, extractive", "5", "0.60 (0.20 to 1.00)", "0.50 (0.00 to 1.00)"]
-    names = [variant.name for variant in VARIANTS]
-    found = [half, half, [ALWAYS] * 3, half, half]
+    few, same = "0.25 (0.00 to 0.75)", ["0.60 (0.20 to 1.00)", "0.50 (0.00 to 1.00)"]
     # 0.9 right, 0.8 wrong, 0.7 right: risks 0, 1/2, 1/3. Confidence is off by 0.1, 0.8, 0.3, 0.73 and 0.
-    sure = ["0.278", "0.386"]
-    # One of the four is read at 0.27: below the thresholds but for those of the last variant.
-    assert [cells(row)[:-1] for row in rows] == [
-        [name, *same, *retrieval, ALWAYS, refused, *sure]
-        for name, retrieval, refused in zip(names, found, [*["0.25 (0.00 to 0.75)"] * 4, NEVER], strict=True)
-    ]
+    sure = [ALWAYS, "0.278", "0.386"]
+    expected = [[*same, *half, ALWAYS, few, *sure] for _ in VARIANTS]
+    expected[2][2:5] = [ALWAYS] * 3
+    # The follow-up alone is refused, with no confidence: 0.9 right, 0.8 wrong: risks 0, 1/2.
+    expected[4] = []
+    # One of the four is read at 0.27: below the thresholds but for those of the scorer.
+    expected[-1][6] = NEVER
+    assert [cells(row)[3:-1] for row in rows] == expected
+    assert [cells(row)[:3] for row in rows] == [[v.name, "told, extractive", "5"] for v in VARIANTS]
     assert all(re.fullmatch(r"\d+", cells(row)[-1]) for row in rows)
 
 
@@ -86,7 +89,7 @@ def test_every_variant_is_a_run_of_its_own_settings(
     assert [
         (s["settings"]["retrieval"]["dense_weight"], s["settings"]["passages"]["heading_context"])
         for s in summaries
-    ] == [(0.5, True), (1.0, True), (0.0, True), (0.5, False), (0.5, True)]
+    ] == [(0.5, True), (1.0, True), (0.0, True), (0.5, False), *[(0.5, True)] * 3]
     for folder in made:
         assert [record.id for record in folder.records()] == [question.id for question in QUESTIONS]
     ranks = [
@@ -118,8 +121,9 @@ def test_the_users_indexes_are_left_alone(
     assert wenju(*arguments).exit_code == 0
     assert contents(home) == before
     # Two passages and six sentences, with and without headings; a query is embedded in each variant.
+    # The follow-up is searched alone and behind the question before, where there is one.
     queries = 6
-    assert model.embedded == 2 * 8 + 5 * queries
+    assert model.embedded == 2 * 8 + 7 * queries - 1
 
 
 @pytest.mark.parametrize("place", NAMES)
@@ -143,16 +147,19 @@ def test_a_folder_that_exists_is_refused_before_anything_runs(
 def test_errors_are_counted_and_fail(wenju: Wenju, arguments: list[str], told: Told, tmp_path: Path) -> None:
     told.table["算力中心在哪里？"] = RuntimeError("out of memory")
     result = wenju(*arguments)
-    assert (result.exit_code, result.stdout.split("\n\n")[1]) == (1, f"5 errors\nRuns: {tmp_path / 'out'}\n")
-    assert [cells(row)[2:4] for row in result.stdout.split("\n")[2:7]] == [["4", "0.75 (0.25 to 1.00)"]] * 5
+    assert (result.exit_code, result.stdout.split("\n\n")[1]) == (1, f"7 errors\nRuns: {tmp_path / 'out'}\n")
+    # Alone the follow-up is refused: half of the four, not three quarters.
+    expected = [["4", "0.75 (0.25 to 1.00)"]] * 7
+    expected[4] = ["4", "0.50 (0.00 to 1.00)"]
+    assert [cells(row)[2:4] for row in result.stdout.split("\n")[2:9]] == expected
 
 
 def test_a_run_of_errors_alone_has_a_row_all_the_same(wenju: Wenju, arguments: list[str], told: Told) -> None:
     told.table |= {question.question: RuntimeError("no") for question in QUESTIONS}
     result = wenju(*arguments)
     assert result.exit_code == 1
-    assert [cells(row)[2:] for row in result.stdout.split("\n")[2:7]] == [["0", *[""] * 10]] * 5
-    assert "25 errors" in result.stdout
+    assert [cells(row)[2:] for row in result.stdout.split("\n")[2:9]] == [["0", *[""] * 11]] * 7
+    assert "35 errors" in result.stdout
 
 
 def test_conditions_have_a_row_each(wenju: Wenju, told: Told, tmp_path: Path) -> None:

@@ -63,6 +63,7 @@
       make("p", "wj-card-text", ...text),
       make("p", "wj-card-where", where.filter(Boolean).join(" · ")),
     );
+    card.querySelector(".wj-card-text").lang = row.querySelector("q").lang;
   };
 
   // The replies that cite each sentence, by its element id, with their questions.

@@ -109,6 +109,7 @@
       const latest = replies[replies.length - 1];
       mark(latest ? latest.querySelectorAll(".wj-text a.wj-cite") : [], beside());
       if (latest) bringIntoChat(latest);
+      window.wenju.seenLatest();
     },
     connect: (listeners) => {
       Object.assign(python, listeners);

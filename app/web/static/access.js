@@ -1,0 +1,55 @@
+// What a screen reader is told: the page's language, names for Gradio's own controls, each reply once.
+(() => {
+  const word = (name) => document.getElementById("wj-words").dataset[name];
+  const name = (selector, text) => document.querySelector(selector)?.setAttribute("aria-label", text);
+
+  const told = document.createElement("div");
+  told.className = "wj-told";
+  told.setAttribute("role", "status");
+
+  // Gradio names its parts in the browser's language, not in the page's, and each message by its markup.
+  const nameParts = () => {
+    document.querySelectorAll("#wj-chat [data-testid][aria-label]").forEach((el) => el.removeAttribute("aria-label"));
+    name("#wj-chat [role=log]", word("chat"));
+    name("#wj-chat .icon-button", word("clear"));
+    name(".wj-pane", word("article"));
+    const clear = document.querySelector("#wj-chat .icon-button");
+    if (clear) clear.title = word("clear");
+    // The whole chat is drawn anew with each reply; what is new in it is told below.
+    document.querySelector("#wj-chat [role=log]")?.setAttribute("aria-live", "off");
+  };
+
+  let watched = null;
+  // Called when the page's words are there, and when they are those of the other language.
+  const speaks = () => {
+    document.documentElement.lang = word("lang");
+    document.getElementById("wj-switch").lang = word("lang") === "en" ? "zh-CN" : "en";
+    document.querySelector("main").append(told);
+    nameParts();
+    const chat = document.getElementById("wj-chat");
+    if (chat === watched) return;
+    watched = chat;
+    new MutationObserver(nameParts).observe(chat, { childList: true, subtree: true });
+  };
+
+  // A reply with all that stands below it, which tells it from the same words said earlier.
+  let known = "";
+  const latest = () => [...document.querySelectorAll("#wj-chat :is(.wj-reply, .wj-failure)")].pop();
+  const whole = (reply) => (reply?.matches(".wj-reply") ? reply.parentElement.textContent : "");
+
+  const tellLatest = () => {
+    const reply = latest();
+    if (!whole(reply) || whole(reply) === known) return; // a question that was turned down, or failed
+    const text = reply.querySelector(".wj-text");
+    const badge = reply.querySelector(".wj-badge")?.textContent;
+    told.replaceChildren(badge ? `${badge}. ` : "", text.cloneNode(true));
+    // Its numbers are links; they are reached in the reply itself.
+    told.querySelectorAll("a").forEach((link) => link.replaceWith(link.textContent));
+  };
+
+  Object.assign(window.wenju, {
+    speaks,
+    tellLatest,
+    seenLatest: () => (known = whole(latest())),
+  });
+})();

@@ -3,6 +3,10 @@
   const word = (name) => document.getElementById("wj-words").dataset[name];
   const name = (selector, text) => document.querySelector(selector)?.setAttribute("aria-label", text);
 
+  // Gradio calls a component's script before the page holds it.
+  const whenOnPage = (element, act) =>
+    element.isConnected ? act() : requestAnimationFrame(() => whenOnPage(element, act));
+
   const told = document.createElement("div");
   told.className = "wj-told";
   told.setAttribute("role", "status");
@@ -19,17 +23,16 @@
     document.querySelector("#wj-chat [role=log]")?.setAttribute("aria-live", "off");
   };
 
-  let watched = null;
+  let watched = false;
   // Called when the page's words are there, and when they are those of the other language.
   const speaks = () => {
     document.documentElement.lang = word("lang");
     document.getElementById("wj-switch").lang = word("lang") === "en" ? "zh-CN" : "en";
     document.querySelector("main").append(told);
     nameParts();
-    const chat = document.getElementById("wj-chat");
-    if (chat === watched) return;
-    watched = chat;
-    new MutationObserver(nameParts).observe(chat, { childList: true, subtree: true });
+    if (watched) return;
+    watched = true;
+    new MutationObserver(nameParts).observe(document.getElementById("wj-columns"), { childList: true, subtree: true });
   };
 
   // A reply with all that stands below it, which tells it from the same words said earlier.
@@ -48,6 +51,7 @@
   };
 
   Object.assign(window.wenju, {
+    whenOnPage,
     speaks,
     tellLatest,
     seenLatest: () => (known = whole(latest())),

@@ -39,9 +39,11 @@
   };
 
   const list = (element, trigger) => {
-    const roles = { role: "dialog", "aria-modal": true, "aria-labelledby": "wj-drawer-title" };
-    Object.entries(roles).forEach(([name, value]) => drawer().setAttribute(name, value));
-    toggle().setAttribute("aria-expanded", false);
+    wenju.whenOnPage(element, () => {
+      const roles = { role: "dialog", "aria-modal": true, "aria-labelledby": "wj-drawer-title" };
+      Object.entries(roles).forEach(([name, value]) => drawer().setAttribute(name, value));
+      toggle().setAttribute("aria-expanded", false);
+    });
     const actions = {
       "wj-entry": (row) => trigger("select", { id: row.dataset.id }),
       "wj-rename": (row) => retitle(row, true),

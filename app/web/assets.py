@@ -12,7 +12,8 @@ import gradio as gr
 # The system's own; where text is marked as Chinese, wenju.css puts the Chinese fonts first.
 _FONTS = ("system-ui", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
 _STYLES = ("wenju", "evidence", "drawer")
-_SCRIPTS = ("wenju", "access", "evidence", "actions", "drawer")  # in this order: the first makes what the others add to
+# In this order: the first makes what the others add to.
+_SCRIPTS = ("wenju", "access", "evidence", "actions", "drawer")
 
 
 def page_assets() -> dict[str, Any]:

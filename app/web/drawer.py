@@ -169,7 +169,7 @@ def _render(found: Sequence[Conversation], current: str | None, words: HistoryWo
 
 
 def _row(conversation: Conversation, current: bool, words: HistoryWords) -> str:
-    title = escape(conversation.title)
+    title, lang = escape(conversation.title), language_of(conversation.title)
     updated = datetime.fromisoformat(conversation.updated).astimezone()
     exports = "".join(
         f'<button type="button" class="wj-export" data-form="{form}">{label}</button>'
@@ -178,7 +178,7 @@ def _row(conversation: Conversation, current: bool, words: HistoryWords) -> str:
     more, sure = (escape(t.format(title=conversation.title)) for t in (words.more, words.confirm))
     return (
         f'<li data-id="{escape(conversation.id)}"><button type="button" class="wj-entry"'
-        f"{' aria-current=true' if current else ''}><span lang={language_of(conversation.title)}>{title}</span>"
+        f"{' aria-current=true' if current else ''}><span lang={lang}>{title}</span>"
         f"<time>{updated:%m-%d %H:%M}</time></button>"
         f'<input class="wj-retitle" value="{title}" maxlength="{MAX_TITLE}" '
         f'aria-label="{words.rename}" hidden>'

@@ -100,6 +100,7 @@ def _lay_out_chat(
                 latex_delimiters=[],  # a quote is shown as it is written
                 placeholder=words.placeholder,
                 feedback_options=None,
+                autoscroll=False,  # which shows the end of a long reply; wenju.js shows its beginning
             )
             with gr.Row(elem_id="wj-suggestions"):
                 buttons = [gr.Button(**_suggestion(suggestions, i), size="sm") for i in range(_SUGGESTIONS)]
@@ -114,10 +115,8 @@ def _lay_out_chat(
         with gr.Column(scale=6):
             back = gr.HTML(_back(words), elem_id="wj-back", js_on_load=_SPEAKS)
             judging = Judging(bench.own, words)
-            pane = (
-                f'<div class="wj-pane" role="region" aria-label="{words.article}" tabindex="0">{article}</div>'
-            )
-            gr.HTML(pane, elem_id="wj-article", js_on_load="wenju.evidence(element);")
+            pane = f'<div class="wj-pane" role="region" aria-label="{words.article}" tabindex="0">'
+            gr.HTML(f"{pane}{article}</div>", elem_id="wj-article", js_on_load="wenju.evidence(element);")
     return chat, buttons, box, back, judging
 
 
@@ -160,7 +159,9 @@ def _wire_translation(
 
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     switched = parts.switch.click(translate, list(states), [states[1], *components], **quiet)
-    return switched.then(None, js="() => wenju.seenLatest()")
+    # The same reply in other words is no new one.
+    switched.then(None, js="() => wenju.seenLatest()")
+    return switched
 
 
 def _translated(parts: _Parts) -> list[Any]:
@@ -213,7 +214,8 @@ def _heading(words: Words) -> str:
 def _back(words: Words) -> str:
     """The way back on a phone, and the words that the scripts show."""
     told = {"ask-this": words.ask_this, "uses": words.uses, "changed": words.changed}
-    told |= {"lang": words.tag, "chat": words.chat_tab, "article": words.article, "clear": words.clear}
+    told |= {"lang": words.tag, "chat": words.chat_tab, "article": words.article}
+    told |= {"clear": words.clear, "question": words.question}
     told |= {name: getattr(words.actions, name) for name in ("copied", "send", "cancel")}
     data = "".join(f' data-{name}="{escape(text)}"' for name, text in told.items())
     return f'<a class="wj-back" href="#wj-chat">↑ {words.back}</a><i id="wj-words"{data}></i>'

@@ -129,9 +129,7 @@ def _evidence(answer: Answer, current: Set[str], words: Words) -> str:
     """The cited sentences; where nothing answers, the nearest ones, without a number and told apart."""
     if answer.citations:
         title = words.evidence
-        rows = [
-            f"{_link(c, f'[{c.number}]', current)} {_quote(c)} {_where(c)}" for c in answer.citations
-        ]
+        rows = [f"{_link(c, f'[{c.number}]', current)} {_quote(c)} {_where(c)}" for c in answer.citations]
     elif answer.nearest:
         title = words.nearest
         rows = [f"{_quote(p)} {_where(p)} {_look_up(p, current, words)}" for p in answer.nearest]

@@ -17,6 +17,7 @@
     name("#wj-chat [role=log]", word("chat"));
     name("#wj-chat .icon-button", word("clear"));
     name(".wj-pane", word("article"));
+    name("#wj-question textarea", word("question")); // its label holds the button, too
     const clear = document.querySelector("#wj-chat .icon-button");
     if (clear) clear.title = word("clear");
     // The whole chat is drawn anew with each reply; what is new in it is told below.
@@ -45,7 +46,10 @@
     if (!whole(reply) || whole(reply) === known) return; // a question that was turned down, or failed
     const text = reply.querySelector(".wj-text");
     const badge = reply.querySelector(".wj-badge")?.textContent;
-    told.replaceChildren(badge ? `${badge}. ` : "", text.cloneNode(true));
+    const said = document.createElement("span");
+    said.lang = text.lang;
+    said.append(...[...text.childNodes].map((node) => node.cloneNode(true)));
+    told.replaceChildren(badge ? `${badge}. ` : "", said);
     // Its numbers are links; they are reached in the reply itself.
     told.querySelectorAll("a").forEach((link) => link.replaceWith(link.textContent));
   };

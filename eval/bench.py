@@ -35,6 +35,7 @@ _QUESTION = "武汉市数据局是什么时候成立的？"
 _PASSAGES, _TOKENS = 4, 150  # what is read at once, and how long a passage is
 _READS = 25
 _TURNS = (1, 200)  # the lengths of the conversations that are reopened
+_ASKED = 10  # questions whose answers fill them, over and over
 # When so many replies are on the screen, in ms since the page was asked for.
 _PAINTED = """window.painted = (replies) => new Promise((done) => {
   const look = () => document.querySelectorAll(".wj-reply").length < replies ? requestAnimationFrame(look)
@@ -121,7 +122,7 @@ def measure_reading(pipeline: Pipeline, embedder: SentenceEmbedder) -> Row:
 def _store_conversations(pipeline: Pipeline) -> dict[int, str]:
     """Conversations written as the chat would have: the id of each, by its turns."""
     store = Conversations(home() / "conversations.db")
-    questions = read_set(find_set("article-dev", home() / "sets")).questions[: max(_TURNS)]
+    questions = read_set(find_set("article-dev", home() / "sets")).questions[:_ASKED]
     answers = [pipeline.answer(question.question) for question in questions]
     written = {}
     for turns in _TURNS:
@@ -143,7 +144,8 @@ def _measure_conversations(stored: dict[int, str], runs: int) -> Iterator[Row]:
             opened, replied = (statistics.median(column) for column in zip(*measured, strict=True))
             figure = f"{opened:.2f} s, then {replied:.2f} s"
             of = f"{2 * turns} messages on the screen; then one more reply, its answer included, {runs} runs"
-            yield Row(f"a conversation of {turns} turns reopened", figure, "", of)
+            what = f"a conversation of {turns} turn{'s' if turns > 1 else ''} reopened"
+            yield Row(what, figure, "", of)
 
 
 def _reopen(browser_path: str, url: str, conversation: str, turns: int) -> tuple[float, float]:

@@ -18,7 +18,7 @@ def render_search(answer: Answer, documents: Mapping[str, Document], words: Sear
     """Everything behind a reply, folded away until it is asked for."""
     won = f" <b>{words.won}</b>" if len(answer.queries) > 1 else ""
     queries = "".join(
-        f'<li lang="{language_of(query)}">{escape(query)}{won if i == 0 else ""}</li>'
+        f'<li><span lang="{language_of(query)}">{escape(query)}</span>{won if i == 0 else ""}</li>'
         for i, query in enumerate(answer.queries)
     )
     hits = "".join(_hit(hit, answer, documents, words) for hit in answer.hits) or f"<li>{words.nothing}</li>"

@@ -22,7 +22,7 @@ from corpus import Language
 from eval.workbench import Workbench
 
 _SUGGESTIONS = 4
-_SPEAKS = """watch("value", wenju.speaks); wenju.whenOnPage(element, wenju.speaks);"""
+_SPEAKS = """watch("value", wenju.speaks); wenju.speaks();"""
 
 
 @dataclass(frozen=True)

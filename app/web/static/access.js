@@ -3,9 +3,9 @@
   const word = (name) => document.getElementById("wj-words").dataset[name];
   const name = (selector, text) => document.querySelector(selector)?.setAttribute("aria-label", text);
 
-  // Gradio calls a component's script before the page holds it.
-  const whenOnPage = (element, act) =>
-    element.isConnected ? act() : requestAnimationFrame(() => whenOnPage(element, act));
+  // Gradio calls a component's script before the page holds it, or the others.
+  const whenOnPage = (ids, act) =>
+    ids.every((id) => document.getElementById(id)) ? act() : requestAnimationFrame(() => whenOnPage(ids, act));
 
   const told = document.createElement("div");
   told.className = "wj-told";
@@ -26,7 +26,7 @@
 
   let watched = false;
   // Called when the page's words are there, and when they are those of the other language.
-  const speaks = () => {
+  const speak = () => {
     document.documentElement.lang = word("lang");
     document.getElementById("wj-switch").lang = word("lang") === "en" ? "zh-CN" : "en";
     document.querySelector("main").append(told);
@@ -56,7 +56,7 @@
 
   Object.assign(window.wenju, {
     whenOnPage,
-    speaks,
+    speaks: () => whenOnPage(["wj-words", "wj-switch", "wj-columns"], speak),
     tellLatest,
     seenLatest: () => (known = whole(latest())),
   });

@@ -39,7 +39,7 @@
   };
 
   const list = (element, trigger) => {
-    wenju.whenOnPage(element, () => {
+    wenju.whenOnPage(["wj-drawer", "wj-toggle"], () => {
       const roles = { role: "dialog", "aria-modal": true, "aria-labelledby": "wj-drawer-title" };
       Object.entries(roles).forEach(([name, value]) => drawer().setAttribute(name, value));
       toggle().setAttribute("aria-expanded", false);

@@ -19,9 +19,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import cycle, islice
 from pathlib import Path
 
-from app.collections import SHIPPED, load_shipped
+from app.collections import SHIPPED, collection_key, load_shipped
+from app.conversations import Conversations
 from app.engine import make_pipeline, make_shelf
 from app.pipeline import Pipeline
 from app.settings import Settings, home, load_settings
@@ -32,6 +34,14 @@ from index import Hit, SentenceEmbedder, build_index
 _QUESTION = "武汉市数据局是什么时候成立的？"
 _PASSAGES, _TOKENS = 4, 150  # what is read at once, and how long a passage is
 _READS = 25
+_TURNS = (1, 200)  # the lengths of the conversations that are reopened
+_ASKED = 10  # questions whose answers fill them, over and over
+# When so many replies are on the screen, in ms since the page was asked for.
+_PAINTED = """window.painted = (replies) => new Promise((done) => {
+  const look = () => document.querySelectorAll(".wj-reply").length < replies ? requestAnimationFrame(look)
+    : requestAnimationFrame(() => setTimeout(() => done(performance.now())));
+  look();
+});"""
 _WENJU = Path(sys.executable).with_name("wenju")
 
 
@@ -57,7 +67,8 @@ def main() -> None:
         embedder.load()
         pipeline = make_pipeline(settings, make_shelf(settings, embedder), SHIPPED)
         rows = [_measure_build(settings, embedder, runs), *_measure_questions(pipeline)]
-        rows = [*_measure_chat(runs), *rows, measure_reading(pipeline, embedder)]
+        long = _measure_conversations(_store_conversations(pipeline), runs)
+        rows = [*_measure_chat(runs), *long, *rows, measure_reading(pipeline, embedder)]
     print(f"{date.today()}, {machine.describe()}, fp32\n")
     print("| what | measured | budget | of what |\n|---|---|---|---|")
     for row in rows:
@@ -108,8 +119,56 @@ def measure_reading(pipeline: Pipeline, embedder: SentenceEmbedder) -> Row:
     )
 
 
+def _store_conversations(pipeline: Pipeline) -> dict[int, str]:
+    """Conversations written as the chat would have: the id of each, by its turns."""
+    store = Conversations(home() / "conversations.db")
+    questions = read_set(find_set("article-dev", home() / "sets")).questions[:_ASKED]
+    answers = [pipeline.answer(question.question) for question in questions]
+    written = {}
+    for turns in _TURNS:
+        first, *rest = islice(cycle(answers), turns)
+        written[turns], _ = store.begin(collection_key(SHIPPED), first)
+        for answer in rest:
+            store.append(written[turns], answer)
+    return written
+
+
+def _measure_conversations(stored: dict[int, str], runs: int) -> Iterator[Row]:
+    browser = find_browser()
+    if browser is None:
+        return
+    with running_chat() as (url, _):
+        _reopen(browser, url, "", 0)  # a new one, so that the models are loaded
+        for turns, conversation in stored.items():
+            measured = [_reopen(browser, url, conversation, turns + run) for run in range(runs)]
+            opened, replied = (statistics.median(column) for column in zip(*measured, strict=True))
+            figure = f"{opened:.2f} s, then {replied:.2f} s"
+            of = f"{2 * turns} messages on the screen; then one more reply, its answer included, {runs} runs"
+            what = f"a conversation of {turns} turn{'s' if turns > 1 else ''} reopened"
+            yield Row(what, figure, "", of)
+
+
+def _reopen(browser_path: str, url: str, conversation: str, turns: int) -> tuple[float, float]:
+    """Seconds from the address to the painted conversation, and from a question in it to its reply."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.set_default_timeout(120_000)
+        page.add_init_script(_PAINTED)
+        page.goto(f"{url}?c={conversation}")
+        opened = page.evaluate("painted", turns)
+        page.fill("#wj-question textarea", _QUESTION)
+        asked = page.evaluate("performance.now()")
+        page.press("#wj-question textarea", "Enter")
+        replied = page.evaluate("painted", turns + 1) - asked
+        browser.close()
+    return opened / 1000, replied / 1000
+
+
 def _measure_chat(runs: int) -> Iterator[Row]:
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    browser = find_browser()
     if browser is None:
         yield Row("`wenju chat`", "not measured", "", "no Chromium on this machine")
         return
@@ -122,6 +181,11 @@ def _measure_chat(runs: int) -> Iterator[Row]:
     yield Row("memory of the chat", f"{memory:.2f} GB", "1.2 GB", "peak resident size of the server process")
 
 
+def find_browser() -> str | None:
+    """Where Chromium or Chrome is, if there is one."""
+    return shutil.which("chromium") or shutil.which("google-chrome")
+
+
 def _visit_chat(browser_path: str) -> tuple[float, float, float]:
     """Seconds to the page and to the first cited answer, and the server's peak memory in GB."""
     from playwright.sync_api import sync_playwright
@@ -130,7 +194,7 @@ def _visit_chat(browser_path: str) -> tuple[float, float, float]:
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         page = browser.new_page()
         start = time.perf_counter()
-        with _chat() as (url, process):
+        with running_chat() as (url, process):
             page.goto(url)
             page.wait_for_selector("#wj-question textarea")
             usable = time.perf_counter() - start
@@ -145,7 +209,7 @@ def _visit_chat(browser_path: str) -> tuple[float, float, float]:
 
 
 @contextmanager
-def _chat() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def running_chat() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """A running chat that accepts connections."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -17,6 +17,7 @@ _BRIDGE = """wenju.connect({
   edit: (turn, text) => trigger("edit", { turn, text }),
 });"""
 _SHOW = "() => { wenju.gold(null); wenju.showLatest(); }"
+_TELL = "() => { wenju.gold(null); wenju.tellLatest(); wenju.showLatest(); }"
 
 
 class Asking:
@@ -45,7 +46,8 @@ class Asking:
         undone = self._bridge.undo(self._undo, states, shown[:3], concurrency_id="asking", **quiet)
         stopping = [self._current, *states]
         stopped = self._box.stop(self._stop, stopping, [self._chat, self._box], cancels=running, **quiet)
-        return [event.then(None, js=_SHOW) for event in (*running, undone, stopped)]
+        replied = [event.then(None, js=_TELL) for event in running]
+        return [*replied, *(event.then(None, js=_SHOW) for event in (undone, stopped))]
 
     def _ask(self, text: str, past: OpenConversation, language: Language) -> Iterator[tuple[Any, ...]]:
         yield from self._dialogue.ask(Ask(text), past, language)

@@ -16,6 +16,7 @@ import gradio as gr
 from app.conversations import MAX_TITLE, Conversation, Conversations
 from app.errors import ConversationsError
 from app.export import FORMS, Form, Labels, export, file_name
+from app.questions import language_of
 from app.web.dialogue import Dialogue, OpenConversation
 from app.web.words import WORDS, HistoryWords, Words
 from corpus import Language
@@ -148,7 +149,7 @@ def _tell(error: ConversationsError, language: Language) -> None:
 
 def _head(words: HistoryWords) -> str:
     return (
-        f'<div class="wj-drawer-head"><h2>{escape(words.title)}</h2>'
+        f'<div class="wj-drawer-head"><h2 id="wj-drawer-title">{escape(words.title)}</h2>'
         f'<button type="button" class="wj-close">{escape(words.close)}</button></div>'
     )
 
@@ -168,7 +169,7 @@ def _render(found: Sequence[Conversation], current: str | None, words: HistoryWo
 
 
 def _row(conversation: Conversation, current: bool, words: HistoryWords) -> str:
-    title = escape(conversation.title)
+    title, lang = escape(conversation.title), language_of(conversation.title)
     updated = datetime.fromisoformat(conversation.updated).astimezone()
     exports = "".join(
         f'<button type="button" class="wj-export" data-form="{form}">{label}</button>'
@@ -177,7 +178,7 @@ def _row(conversation: Conversation, current: bool, words: HistoryWords) -> str:
     more, sure = (escape(t.format(title=conversation.title)) for t in (words.more, words.confirm))
     return (
         f'<li data-id="{escape(conversation.id)}"><button type="button" class="wj-entry"'
-        f"{' aria-current=true' if current else ''}><span>{title}</span>"
+        f"{' aria-current=true' if current else ''}><span lang={lang}>{title}</span>"
         f"<time>{updated:%m-%d %H:%M}</time></button>"
         f'<input class="wj-retitle" value="{title}" maxlength="{MAX_TITLE}" '
         f'aria-label="{words.rename}" hidden>'

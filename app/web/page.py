@@ -22,6 +22,7 @@ from corpus import Language
 from eval.workbench import Workbench
 
 _SUGGESTIONS = 4
+_SPEAKS = """watch("value", wenju.speaks); wenju.speaks();"""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def _lay_out(words: Words, suggestions: Sequence[str], bench: Workbench, dialogu
             toggle = gr.Button(words.history.title, elem_id="wj-toggle", size="sm")
         heading = gr.HTML(_heading(words))
         switch = gr.Button(words.switch, elem_id="wj-switch", size="sm")
-    with gr.Tabs(selected="chat") as tabs:
+    with gr.Tabs(selected="chat", elem_id="wj-tabs") as tabs:
         with gr.Tab(words.chat_tab, id="chat") as chat_tab:
             chat, buttons, box, back, judging = _lay_out_chat(words, suggestions, bench)
         with gr.Tab(words.evaluation.tab, id="evaluation") as evaluation_tab:
@@ -99,6 +100,7 @@ def _lay_out_chat(
                 latex_delimiters=[],  # a quote is shown as it is written
                 placeholder=words.placeholder,
                 feedback_options=None,
+                autoscroll=False,  # which shows the end of a long reply; wenju.js shows its beginning
             )
             with gr.Row(elem_id="wj-suggestions"):
                 buttons = [gr.Button(**_suggestion(suggestions, i), size="sm") for i in range(_SUGGESTIONS)]
@@ -110,13 +112,11 @@ def _lay_out_chat(
                 max_lines=6,
                 autofocus=True,
             )
-        with gr.Column(scale=5):
-            back = gr.HTML(_back(words), elem_id="wj-back")
+        with gr.Column(scale=6):
+            back = gr.HTML(_back(words), elem_id="wj-back", js_on_load=_SPEAKS)
             judging = Judging(bench.own, words)
-            pane = (
-                f'<div class="wj-pane" role="region" aria-label="原文 Article" tabindex="0">{article}</div>'
-            )
-            gr.HTML(pane, js_on_load="wenju.evidence(element);")
+            pane = f'<div class="wj-pane" role="region" aria-label="{words.article}" tabindex="0">'
+            gr.HTML(f"{pane}{article}</div>", elem_id="wj-article", js_on_load="wenju.evidence(element);")
     return chat, buttons, box, back, judging
 
 
@@ -158,7 +158,10 @@ def _wire_translation(
         return [to, *_translations(parts, dialogue.messages(past, to), suggestions[to], WORDS[to])]
 
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    return parts.switch.click(translate, list(states), [states[1], *components], **quiet)
+    switched = parts.switch.click(translate, list(states), [states[1], *components], **quiet)
+    # The same reply in other words is no new one.
+    switched.then(None, js="() => wenju.seenLatest()")
+    return switched
 
 
 def _translated(parts: _Parts) -> list[Any]:
@@ -211,6 +214,8 @@ def _heading(words: Words) -> str:
 def _back(words: Words) -> str:
     """The way back on a phone, and the words that the scripts show."""
     told = {"ask-this": words.ask_this, "uses": words.uses, "changed": words.changed}
+    told |= {"lang": words.tag, "chat": words.chat_tab, "article": words.article}
+    told |= {"clear": words.clear, "question": words.question}
     told |= {name: getattr(words.actions, name) for name in ("copied", "send", "cancel")}
     data = "".join(f' data-{name}="{escape(text)}"' for name, text in told.items())
     return f'<a class="wj-back" href="#wj-chat">↑ {words.back}</a><i id="wj-words"{data}></i>'

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from html import escape
 
 from app.answer import Answer, RetrievedPassage
+from app.questions import language_of
 from app.web.render import anchor
 from app.web.words import SearchWords
 from corpus import Document
@@ -15,8 +16,9 @@ _FIRST_WORDS = 24  # characters of a passage, to know it by
 
 def render_search(answer: Answer, documents: Mapping[str, Document], words: SearchWords) -> str:
     """Everything behind a reply, folded away until it is asked for."""
+    won = f" <b>{words.won}</b>" if len(answer.queries) > 1 else ""
     queries = "".join(
-        f"<li>{escape(query)}{f' <b>{words.won}</b>' if i == 0 and len(answer.queries) > 1 else ''}</li>"
+        f'<li><span lang="{language_of(query)}">{escape(query)}</span>{won if i == 0 else ""}</li>'
         for i, query in enumerate(answer.queries)
     )
     hits = "".join(_hit(hit, answer, documents, words) for hit in answer.hits) or f"<li>{words.nothing}</li>"
@@ -55,4 +57,5 @@ def _place(hit: RetrievedPassage, documents: Mapping[str, Document], words: Sear
     # Gradio takes data attributes out of messages; a class names the last sentence.
     target, last = anchor(document.id, sentences[0].id), sentences[-1].id
     section = escape(document.section_of(sentences[0]))
-    return f'<a class="wj-passage wj-to-{last}" href="#{target}">{section} · {first_words}</a>'
+    place = f'class="wj-passage wj-to-{last}" href="#{target}" lang="{document.language}"'
+    return f"<a {place}>{section} · {first_words}</a>"

@@ -9,11 +9,13 @@ from itertools import groupby
 
 from app.answer import Answer, Outcome, Place
 from app.citations import marker_place, with_markers
+from app.questions import language_of
 from app.talk import IN_REPLY, is_talk
 from app.web.words import ActionWords, JudgingWords, Words
 from corpus import Block, Document, Sentence
 
-_TAGS = {"title": "h1", "subtitle": "p", "heading": "h2", "paragraph": "p", "caption": "p", "item": "li"}
+# Below the page's own h1.
+_TAGS = {"title": "h2", "subtitle": "p", "heading": "h3", "paragraph": "p", "caption": "p", "item": "li"}
 
 
 def anchor(document_id: str, sentence_id: str) -> str:
@@ -49,7 +51,7 @@ def _render_sentence(document: Document, sentence: Sentence) -> str:
 
 def render_question(text: str) -> str:
     """A user's message: shown as typed, never as Markdown or HTML."""
-    return f'<div class="wj-question">{_lines(text)}</div>'
+    return f'<div class="wj-question" lang="{language_of(text)}">{_lines(text)}</div>'
 
 
 def render_answer(answer: Answer, documents: Mapping[str, Document], words: Words) -> str:
@@ -66,7 +68,7 @@ def render_answer(answer: Answer, documents: Mapping[str, Document], words: Word
         notes += f'<p class="wj-note wj-changed">{escape(words.stale)}</p>'
     return (
         f'<div class="wj-reply wj-{answer.outcome}">{badge}'
-        f'<div class="wj-text">{_reply(answer, current)}</div>{notes}'
+        f'<div class="wj-text" lang="{language_of(answer.question)}">{_reply(answer, current)}</div>{notes}'
         f"{_evidence(answer, current, words)}</div>"
     )
 
@@ -118,7 +120,8 @@ def _reply(answer: Answer, current: Set[str]) -> str:
         before, _, rest = rest.partition(with_markers(statement))
         at = marker_place(statement.text)
         links = "".join(_link(citations[n], f"[{n}]", current) for n in statement.citation_numbers)
-        html += _lines(before) + _lines(statement.text[:at]) + links + _lines(statement.text[at:])
+        quoted = _lines(statement.text[:at]) + links + _lines(statement.text[at:])
+        html += f'{_lines(before)}<span lang="{language_of(statement.text)}">{quoted}</span>'
     return html + _lines(rest)
 
 
@@ -126,12 +129,10 @@ def _evidence(answer: Answer, current: Set[str], words: Words) -> str:
     """The cited sentences; where nothing answers, the nearest ones, without a number and told apart."""
     if answer.citations:
         title = words.evidence
-        rows = [
-            f"{_link(c, f'[{c.number}]', current)} <q>{_quote(c)}</q> {_where(c)}" for c in answer.citations
-        ]
+        rows = [f"{_link(c, f'[{c.number}]', current)} {_quote(c)} {_where(c)}" for c in answer.citations]
     elif answer.nearest:
         title = words.nearest
-        rows = [f"<q>{_quote(p)}</q> {_where(p)} {_look_up(p, current, words)}" for p in answer.nearest]
+        rows = [f"{_quote(p)} {_where(p)} {_look_up(p, current, words)}" for p in answer.nearest]
     else:
         return ""
     items = "".join(f"<li>{row}</li>" for row in rows)
@@ -146,7 +147,8 @@ def _quote(place: Place) -> str:
         words = place.quote[start - place.start : end - place.start]
         html += f'{escape(before)}<b class="wj-span">{escape(words)}</b>'
         at = end
-    return html + escape(place.quote[at - place.start :])
+    html += escape(place.quote[at - place.start :])
+    return f'<q lang="{language_of(place.quote)}">{html}</q>'
 
 
 def _link(place: Place, label: str, current: Set[str]) -> str:
@@ -166,7 +168,7 @@ def _look_up(place: Place, current: Set[str], words: Words) -> str:
 
 
 def _where(place: Place) -> str:
-    return f'<span class="wj-where">{escape(place.section)}</span>'
+    return f'<span class="wj-where" lang="{language_of(place.section)}">{escape(place.section)}</span>'
 
 
 def _lines(text: str) -> str:

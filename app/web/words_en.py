@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.web.words_form import ActionWords, EvaluationWords, HistoryWords, JudgingWords, SearchWords, Words
 
 EN = Words(
+    tag="en",
     subtitle="Answers from the article alone, every statement tied to its sentence",
     switch="中文",
     chat_tab="Chat",
@@ -13,6 +14,8 @@ EN = Words(
     question_hint="Type a question and press Enter",
     ask="Ask",
     stop="Stop",
+    clear="Clear the conversation",
+    article="Article",
     evidence="Evidence",
     nearest="Nearest sentences (not evidence for an answer)",
     back="Back to the conversation",

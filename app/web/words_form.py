@@ -98,6 +98,7 @@ class SearchWords:
 class Words:
     """The page's texts in one language."""
 
+    tag: str  # of the language, BCP 47
     subtitle: str
     switch: str  # names the other language
     chat_tab: str
@@ -106,6 +107,8 @@ class Words:
     question_hint: str
     ask: str
     stop: str
+    clear: str  # the conversation on the page
+    article: str
     evidence: str
     nearest: str
     back: str

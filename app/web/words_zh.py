@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.web.words_form import ActionWords, EvaluationWords, HistoryWords, JudgingWords, SearchWords, Words
 
 ZH = Words(
+    tag="zh-CN",
     subtitle="只从文章里回答，每句话都指到原句",
     switch="English",
     chat_tab="对话",
@@ -13,6 +14,8 @@ ZH = Words(
     question_hint="输入问题，按回车发送",
     ask="提问",
     stop="停止",
+    clear="清空对话",
+    article="原文",
     evidence="依据",
     nearest="最接近的句子（不是答案的依据）",
     back="回到对话",

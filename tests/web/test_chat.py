@@ -97,6 +97,15 @@ def test_a_new_reply_is_seen_by_who_had_scrolled_up(visit: Visit) -> None:
     expect(visit.page.locator(".wj-reply").last).to_be_in_viewport()
 
 
+def test_a_long_reply_is_shown_from_its_beginning(visit: Visit) -> None:
+    visit.ask(FOUNDED)
+    visit.ask("从武汉市数据局成立到武汉算力公共服务平台上线相差几天？")
+    expect(visit.page.locator(".wj-marked")).to_have_count(2)
+    visit.page.wait_for_timeout(500)  # whatever might still scroll
+    for part in (".wj-question", ".wj-badge"):
+        expect(visit.page.locator(part).last).to_be_in_viewport(ratio=1)
+
+
 def test_what_is_typed_while_a_reply_comes_is_kept(visit: Visit) -> None:
     box = visit.page.locator("#wj-question textarea")
     box.fill(FOUNDED)

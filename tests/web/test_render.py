@@ -64,9 +64,10 @@ def test_a_number_leads_nowhere_when_its_document_is_another_one_or_gone() -> No
         html = render_answer(answer("是。"), documents, WORDS["zh"])
         assert "<a " not in html and "href" not in html
         assert html.count('<span class="wj-cite wj-stale"') == 2
-        assert "<q>是。</q>" in html and "原文已更改" in html
+        assert '<q lang="zh">是。</q>' in html and "原文已更改" in html
     assert "wj-stale" not in rendered("是。") and "原文已更改" not in rendered("是。")
 
 
 def test_a_question_keeps_its_lines_and_marks() -> None:
-    assert render_question("a < b\n**c**") == '<div class="wj-question">a &lt; b<br>**c**</div>'
+    html = render_question("a < b\n**c**")
+    assert html == '<div class="wj-question" lang="zh">a &lt; b<br>**c**</div>'

@@ -8,6 +8,8 @@
     if (open === isOpen()) return;
     document.body.classList.toggle("wj-drawer-open", open);
     toggle().setAttribute("aria-expanded", open);
+    // What lies behind is out of reach meanwhile, for the keyboard and for a screen reader.
+    document.querySelectorAll("#wj-top, #wj-tabs").forEach((behind) => (behind.inert = open));
     // A keyboard goes into the drawer with it, and back to where it came from.
     if (open) document.getElementById("wj-new").focus();
     else if (drawer().contains(document.activeElement)) toggle().focus();
@@ -37,6 +39,11 @@
   };
 
   const list = (element, trigger) => {
+    wenju.whenOnPage(["wj-drawer", "wj-toggle"], () => {
+      const roles = { role: "dialog", "aria-modal": true, "aria-labelledby": "wj-drawer-title" };
+      Object.entries(roles).forEach(([name, value]) => drawer().setAttribute(name, value));
+      toggle().setAttribute("aria-expanded", false);
+    });
     const actions = {
       "wj-entry": (row) => trigger("select", { id: row.dataset.id }),
       "wj-rename": (row) => retitle(row, true),

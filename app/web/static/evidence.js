@@ -34,7 +34,7 @@
     card = make("div", "", ...children);
     card.id = "wj-card";
     card.setAttribute("role", role);
-    document.body.append(card);
+    document.querySelector("main").append(card);
     const [at, size] = [element.getClientRects()[0], card.getBoundingClientRect()];
     const below = at.top - size.height - 8 < 0;
     card.style.top = `${below ? at.bottom + 8 : at.top - size.height - 8}px`;
@@ -63,14 +63,15 @@
       make("p", "wj-card-text", ...text),
       make("p", "wj-card-where", where.filter(Boolean).join(" · ")),
     );
+    card.querySelector(".wj-card-text").lang = row.querySelector("q").lang;
   };
 
   // The replies that cite each sentence, by its element id, with their questions.
   const uses = () => {
     const found = new Map();
-    let question = "";
+    let question = null;
     document.querySelectorAll("#wj-chat .wj-question, #wj-chat .wj-reply").forEach((element) => {
-      if (element.matches(".wj-question")) question = element.innerText;
+      if (element.matches(".wj-question")) question = element;
       element.querySelectorAll(".wj-text a.wj-cite").forEach((link) => {
         const id = link.hash.slice(1);
         const replies = found.get(id) ?? found.set(id, []).get(id);
@@ -105,7 +106,7 @@
 
   const listUses = (sentence) => {
     const rows = (uses().get(sentence.id) ?? []).map((use) => {
-      const button = make("button", "", use.question);
+      const button = make("button", "", use.question.innerText);
       button.type = "button";
       button.addEventListener("click", () => jump(use));
       return make("li", "", button);
@@ -200,7 +201,11 @@
     evidence: (article) => {
       article.append(askAbout);
       const columns = article.closest("#wj-columns"); // the chat may come later than the article
-      new MutationObserver(showUses).observe(columns, { childList: true, subtree: true });
+      const changed = () => {
+        showUses();
+        wenju.followQuestion();
+      };
+      new MutationObserver(changed).observe(columns, { childList: true, subtree: true });
       showUses();
     },
   });

@@ -53,12 +53,18 @@
     scrollTo(first);
   };
 
-  // Whoever scrolled up to an earlier reply still sees the new one, with its question.
+  // Whoever scrolled up to an earlier reply still sees the new one, with its question, from its beginning.
   const bringIntoChat = (reply) => {
     let box = reply.parentElement;
     while (box.id !== "wj-chat" && box.scrollHeight <= box.clientHeight + 1) box = box.parentElement;
     const offset = reply.getBoundingClientRect().top - box.getBoundingClientRect().top;
-    box.scrollTop += offset - box.clientHeight / 3;
+    box.scrollTop += offset - box.clientHeight / 4;
+  };
+
+  // A question on its way is seen at once.
+  const followQuestion = () => {
+    const last = [...document.querySelectorAll("#wj-chat :is(.wj-question, .wj-reply, .wj-failure)")].pop();
+    if (last?.matches(".wj-question")) bringIntoChat(last);
   };
 
   // What Python listens to; its components connect themselves.
@@ -103,12 +109,14 @@
     isPicking,
     beside,
     bringIntoChat,
+    followQuestion,
     gold,
     showLatest: () => {
       const replies = document.querySelectorAll(".wj-reply");
       const latest = replies[replies.length - 1];
       mark(latest ? latest.querySelectorAll(".wj-text a.wj-cite") : [], beside());
       if (latest) bringIntoChat(latest);
+      window.wenju.seenLatest();
     },
     connect: (listeners) => {
       Object.assign(python, listeners);

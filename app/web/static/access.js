@@ -1,0 +1,63 @@
+// What a screen reader is told: the page's language, names for Gradio's own controls, each reply once.
+(() => {
+  const word = (name) => document.getElementById("wj-words").dataset[name];
+  const name = (selector, text) => document.querySelector(selector)?.setAttribute("aria-label", text);
+
+  // Gradio calls a component's script before the page holds it, or the others.
+  const whenOnPage = (ids, act) =>
+    ids.every((id) => document.getElementById(id)) ? act() : requestAnimationFrame(() => whenOnPage(ids, act));
+
+  const told = document.createElement("div");
+  told.className = "wj-told";
+  told.setAttribute("role", "status");
+
+  // Gradio names its parts in the browser's language, not in the page's, and each message by its markup.
+  const nameParts = () => {
+    document.querySelectorAll("#wj-chat [data-testid][aria-label]").forEach((el) => el.removeAttribute("aria-label"));
+    name("#wj-chat [role=log]", word("chat"));
+    name("#wj-chat .icon-button", word("clear"));
+    name(".wj-pane", word("article"));
+    name("#wj-question textarea", word("question")); // its label holds the button, too
+    const clear = document.querySelector("#wj-chat .icon-button");
+    if (clear) clear.title = word("clear");
+    // The whole chat is drawn anew with each reply; what is new in it is told below.
+    document.querySelector("#wj-chat [role=log]")?.setAttribute("aria-live", "off");
+  };
+
+  let watched = false;
+  // Called when the page's words are there, and when they are those of the other language.
+  const speak = () => {
+    document.documentElement.lang = word("lang");
+    document.getElementById("wj-switch").lang = word("lang") === "en" ? "zh-CN" : "en";
+    document.querySelector("main").append(told);
+    nameParts();
+    if (watched) return;
+    watched = true;
+    new MutationObserver(nameParts).observe(document.getElementById("wj-columns"), { childList: true, subtree: true });
+  };
+
+  // A reply with all that stands below it, which tells it from the same words said earlier.
+  let known = "";
+  const latest = () => [...document.querySelectorAll("#wj-chat :is(.wj-reply, .wj-failure)")].pop();
+  const whole = (reply) => (reply?.matches(".wj-reply") ? reply.parentElement.textContent : "");
+
+  const tellLatest = () => {
+    const reply = latest();
+    if (!whole(reply) || whole(reply) === known) return; // a question that was turned down, or failed
+    const text = reply.querySelector(".wj-text");
+    const badge = reply.querySelector(".wj-badge")?.textContent;
+    const said = document.createElement("span");
+    said.lang = text.lang;
+    said.append(...[...text.childNodes].map((node) => node.cloneNode(true)));
+    told.replaceChildren(badge ? `${badge}. ` : "", said);
+    // Its numbers are links; they are reached in the reply itself.
+    told.querySelectorAll("a").forEach((link) => link.replaceWith(link.textContent));
+  };
+
+  Object.assign(window.wenju, {
+    whenOnPage,
+    speaks: () => whenOnPage(["wj-words", "wj-switch", "wj-columns"], speak),
+    tellLatest,
+    seenLatest: () => (known = whole(latest())),
+  });
+})();

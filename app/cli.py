@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import sys
-import threading
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -15,9 +14,9 @@ from app.answer import Answer, Place
 from app.collections import SHIPPED
 from app.commands import Bar, Commands, prepare
 from app.engine import make_conversations, make_pipeline, make_shelf
+from app.opening import Opening
 from app.pipeline import Pipeline
 from app.questions import resolve
-from app.reader import Reader
 from app.settings import Settings, home, load_settings
 from app.talk import IN_REPLY
 from corpus import Layout, WenjuError, load_document
@@ -82,14 +81,16 @@ def chat(collection: str, layout: Layout | None, host: str | None, port: int | N
     place = replace(settings.chat, host=host or settings.chat.host, port=port or settings.chat.port)
     check_port(place)
     conversations = make_conversations(settings)
-    embedder, pipeline = _open(settings, collection, layout)
-    bench = Workbench(pipeline, embedder, settings, collection, home())
+    embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
+    shelf = make_shelf(settings, embedder, Bar())
+    opening = Opening({document.id: document for document in shelf.read(collection, layout)})
+    bench = Workbench(opening, embedder, settings, collection, home())
 
     def ready() -> None:
         host = f"[{place.host}]" if ":" in place.host else place.host
         click.echo(f"Wenju: http://{host}:{place.port}  (Ctrl+C to stop)")
-        # The page does not wait for the models; the first question does.
-        threading.Thread(target=_load, args=[embedder, pipeline.reader], daemon=True).start()
+        # The page waits for neither index nor models; the first question does.
+        opening.begin(lambda: _loaded(embedder, make_pipeline(settings, shelf, collection, layout)))
 
     serve(bench, conversations, place, browser, ready)
 
@@ -153,12 +154,15 @@ def _open(settings: Settings, collection: str, layout: Layout | None) -> tuple[S
     return embedder, make_pipeline(settings, shelf, collection, layout)
 
 
-def _load(embedder: SentenceEmbedder, reader: Reader) -> None:
+def _loaded(embedder: SentenceEmbedder, pipeline: Pipeline) -> Pipeline:
+    """The pipeline with its models. Their failure is told here, in the page, and to whoever asks."""
     try:
         embedder.load()
-        reader.load()
-    except WenjuError as error:  # the first question fails with it again, in the page
+        pipeline.reader.load()
+    except WenjuError as error:
         log.error("%s", error)
+        raise
+    return pipeline
 
 
 def _shown(answer: Answer) -> str:

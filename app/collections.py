@@ -52,9 +52,9 @@ class Shelf:
         """
         return self._current(*self._find(name, layout))
 
-    def read(self, name: str) -> list[Document]:
+    def read(self, name: str, layout: Layout | None = None) -> list[Document]:
         """The documents of a collection, without its index. Raises as `open` does."""
-        return self._find(name, None)[1]
+        return self._find(name, layout)[1]
 
     def hold(self, documents: Sequence[Document]) -> Index:
         """The index of documents that are no collection of the user's, such as those of a question set."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from app.opening import Opening
 from app.pipeline import Pipeline
 from app.settings import Settings
 from corpus import Document
@@ -31,9 +32,9 @@ class Run:
 
 @dataclass(frozen=True)
 class Workbench:
-    """Evaluation over the collection that a pipeline answers from. `home` is the data folder."""
+    """Evaluation over the collection that the chat has open. `home` is the data folder."""
 
-    pipeline: Pipeline
+    opening: Opening
     embedder: Embedder
     settings: Settings
     collection: str
@@ -42,7 +43,12 @@ class Workbench:
     @property
     def documents(self) -> tuple[Document, ...]:
         """The collection's documents."""
-        return tuple(self.pipeline.documents.values())
+        return tuple(self.opening.documents.values())
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """What answers, once it is there."""
+        return self.opening.pipeline
 
     @property
     def own(self) -> OwnSet:

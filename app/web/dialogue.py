@@ -14,7 +14,7 @@ import gradio as gr
 from app.answer import Answer
 from app.conversations import Conversations
 from app.errors import ConversationsError, QuestionError
-from app.pipeline import Pipeline
+from app.opening import Opening
 from app.questions import MAX_CHARS, Turn
 from app.suggestions import suggest
 from app.talk import is_talk
@@ -78,7 +78,7 @@ class Ask:
 class Dialogue:
     """What a page does with its conversation. `store` None: nothing is kept."""
 
-    pipeline: Pipeline
+    opening: Opening
     store: Conversations | None
     collection: str
     stopped: set[str] = field(default_factory=set)  # tokens of questions that were stopped while they ran
@@ -92,7 +92,7 @@ class Dialogue:
         typed: dict[str, Any] = {"value": ""} if ask.since is None else {}
         yield asked, gr.update(**typed, submit_btn=False, stop_btn=words.stop), past, ask
         try:
-            answer = self.pipeline.answer(ask.text, _history(kept.answers))
+            answer = self.opening.pipeline.answer(ask.text, _history(kept.answers))
         except QuestionError as error:
             gr.Warning(escape(str(error)), title=words.notice)
             yield self.messages(past, language), gr.update(value=ask.text, **idle), past, None
@@ -138,11 +138,11 @@ class Dialogue:
         """Questions to ask next; none before the first answer with a citation."""
         if not any(answer.citations for answer in conversation.answers):
             return []
-        return suggest(self.pipeline, conversation.answers)
+        return suggest(self.opening.pipeline, conversation.answers)
 
     def messages(self, conversation: OpenConversation, language: Language) -> Messages:
         """The conversation as the chat shows it."""
-        words, documents = WORDS[language], self.pipeline.documents
+        words, documents = WORDS[language], self.opening.documents
         messages: Messages = []
         last = len(conversation.turns) - 1
         for i, answer in enumerate(conversation.answers):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -31,6 +31,7 @@ class _Parts:
 
     toggle: gr.Button | None
     heading: gr.HTML
+    loading: gr.HTML
     switch: gr.Button
     drawer: Drawer | None
     chat: gr.Chatbot
@@ -47,7 +48,7 @@ class _Parts:
 def build_page(bench: Workbench, store: Conversations | None) -> gr.Blocks:
     """The chat over one collection, its stored conversations if they are kept, and its evaluation."""
     suggestions = {lang: bench.documents[0].suggestions.get(lang, ()) for lang in WORDS}
-    dialogue = Dialogue(bench.pipeline, store, collection_key(bench.collection))
+    dialogue = Dialogue(bench.opening, store, collection_key(bench.collection))
     page: gr.Blocks
     with gr.Blocks(title="问据 Wenju", analytics_enabled=False, fill_width=True) as page:
         parts = _lay_out(WORDS["zh"], suggestions["zh"], bench, dialogue)
@@ -61,6 +62,7 @@ def _lay_out(words: Words, suggestions: Sequence[str], bench: Workbench, dialogu
         if dialogue.store is not None:
             toggle = gr.Button(words.history.title, elem_id="wj-toggle", size="sm")
         heading = gr.HTML(_heading(words))
+        loading = gr.HTML(elem_id="wj-loading")
         switch = gr.Button(words.switch, elem_id="wj-switch", size="sm")
     with gr.Tabs(selected="chat", elem_id="wj-tabs") as tabs:
         with gr.Tab(words.chat_tab, id="chat") as chat_tab:
@@ -72,6 +74,7 @@ def _lay_out(words: Words, suggestions: Sequence[str], bench: Workbench, dialogu
     return _Parts(
         toggle=toggle,
         heading=heading,
+        loading=loading,
         switch=switch,
         drawer=drawer,
         chat=chat,
@@ -129,6 +132,11 @@ def _wire(
     show_latest = "() => wenju.showLatest()"
     show_new = "() => { wenju.gold(null); wenju.showLatest(); }"
     changing = Asking(dialogue, parts.chat, parts.box).wire(parts.suggestions, conversation, language)
+
+    def tell(lang: Language) -> Iterator[str]:
+        yield from _loading(dialogue, lang)
+
+    page.load(tell, language, parts.loading, concurrency_limit=None, **quiet)
     offer = {"inputs": [conversation, language], "outputs": parts.suggestions, **quiet}
     for event in changing:
         event.then(lambda past, lang: _offered(dialogue, past, suggestions[lang], lang), **offer)
@@ -205,6 +213,15 @@ def _offered(
     made = dialogue.suggest(past) if language == "zh" else []
     texts = made or [text for text in first if text not in asked]
     return [gr.update(**_suggestion(texts, i)) for i in range(_SUGGESTIONS)]
+
+
+def _loading(dialogue: Dialogue, language: Language) -> Iterator[str]:
+    """What the page waits for; nothing once it is there."""
+    words, coming = WORDS[language], dialogue.opening.coming
+    if not coming.done():
+        yield f'<p role="status">{words.loading}</p>'
+    error = coming.exception()
+    yield "" if error is None else f'<p role="alert">{escape(words.unloaded.format(error=error))}</p>'
 
 
 def _heading(words: Words) -> str:

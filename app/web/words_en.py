@@ -22,6 +22,8 @@ EN = Words(
     notice="Please change this",
     failed="Something failed and this question was not answered. The conversation is kept; try again. "
     "The log says why.",
+    loading="Loading the models. Read on, or ask: the answer comes as soon as they are there.",
+    unloaded="Nothing can be answered: {error}",
     outcomes={"answered": "with evidence", "not_found": "not in the article", "unsure": "unsure"},
     ask_this="Ask about this",
     uses="Replies that cite this sentence:",

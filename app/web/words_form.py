@@ -114,6 +114,8 @@ class Words:
     back: str
     notice: str
     failed: str
+    loading: str
+    unloaded: str  # {error}
     outcomes: dict[str, str]
     ask_this: str  # about text selected in the article
     uses: str  # the replies that cite a sentence follow

@@ -12,6 +12,7 @@ import pytest
 
 from app.collections import Shelf
 from app.engine import make_shelf, pipeline_over
+from app.opening import Opening
 from app.pipeline import Pipeline
 from app.questions import Turn
 from app.reader import AnswerSpan, Reading, candidates
@@ -156,3 +157,10 @@ def timeless(record: Record) -> dict[str, Any]:
         if plain[part] is not None:
             del plain[part][key]
     return plain
+
+
+def opened(pipeline: Pipeline) -> Opening:
+    """A collection whose pipeline is there already."""
+    opening = Opening(pipeline.documents)
+    opening.coming.set_result(pipeline)
+    return opening

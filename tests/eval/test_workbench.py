@@ -15,7 +15,17 @@ from eval.records import RECORDS, REPORT, SUMMARY, RunFolderError
 from eval.session import Source, open_session
 from eval.workbench import Workbench
 from tests.app.conftest import CommandModel
-from tests.eval.conftest import EAST, GROUNDED, MANY, QUESTIONS, TOLD, TWELVE, told_pipeline, write_set
+from tests.eval.conftest import (
+    EAST,
+    GROUNDED,
+    MANY,
+    QUESTIONS,
+    TOLD,
+    TWELVE,
+    opened,
+    told_pipeline,
+    write_set,
+)
 
 IDS = [question.id for question in QUESTIONS]
 
@@ -24,13 +34,15 @@ IDS = [question.id for question in QUESTIONS]
 def bench(home: Path) -> Workbench:
     """A chat over the two documents, with the five questions as `mine`."""
     write_set(home / "sets" / "mine.jsonl")
-    return Workbench(told_pipeline(TOLD), CommandModel(), load_settings(), "pair", home)
+    return Workbench(opened(told_pipeline(TOLD)), CommandModel(), load_settings(), "pair", home)
 
 
 @pytest.fixture
 def single(home: Path) -> Workbench:
     """A chat over a file."""
-    return Workbench(told_pipeline(TOLD, [EAST]), CommandModel(), load_settings(), "/tmp/x/east.txt", home)
+    return Workbench(
+        opened(told_pipeline(TOLD, [EAST])), CommandModel(), load_settings(), "/tmp/x/east.txt", home
+    )
 
 
 def test_the_users_sets_come_first(bench: Workbench, single: Workbench, home: Path) -> None:

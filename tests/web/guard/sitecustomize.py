@@ -66,5 +66,21 @@ def _slow_down(seconds: float) -> None:
     Pipeline.answer = slowly  # type: ignore[method-assign]
 
 
+def _slow_loading(seconds: float) -> None:
+    import time
+
+    from index import SentenceEmbedder
+
+    load = SentenceEmbedder.load
+
+    def slowly(self: SentenceEmbedder) -> None:
+        time.sleep(seconds)
+        load(self)
+
+    SentenceEmbedder.load = slowly  # type: ignore[method-assign]
+
+
+if "SLOW_LOADING" in os.environ:
+    _slow_loading(float(os.environ["SLOW_LOADING"]))
 if "SLOW_SECONDS" in os.environ:
     _slow_down(float(os.environ["SLOW_SECONDS"]))

@@ -60,7 +60,8 @@ class Drawer:
         inputs = [conversation, self._search, language]
         shown = [conversation, chat, self._list]
         latest = "() => { wenju.gold(null); wenju.drawer(false); wenju.showLatest(); }"
-        page.load(self._restore, inputs, shown, **quiet).then(None, js="() => wenju.showLatest()")
+        restored = page.load(self._restore, inputs, shown, **quiet)
+        restored.then(None, js="() => { wenju.showLatest(); wenju.comeBack(); }")
         self._new.click(self._begin, inputs, shown, **quiet).then(None, js=latest)
         self._list.select(self._open, inputs, shown, **quiet).then(None, js=latest)
         self._list.delete(self._delete, inputs, shown, **quiet)

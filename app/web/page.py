@@ -145,6 +145,8 @@ def _wire(
     opened.then(dialogue.messages, [conversation, language], parts.chat, **quiet).then(None, js=show_latest)
     changing.append(parts.chat.clear(OpenConversation, None, conversation, **quiet).then(None, js=show_new))
     switched = _wire_translation(parts, dialogue, suggestions, [conversation, language])
+    if parts.drawer is None:
+        page.load(None, js="() => wenju.comeBack()")
     if parts.drawer is not None and parts.toggle is not None:
         parts.toggle.click(None, js="() => wenju.drawer(true)")
         parts.drawer.wire(page, parts.chat, conversation, language)

@@ -140,6 +140,19 @@ def test_the_page_switches_to_english_and_keeps_the_conversation(visit: Visit) -
     expect(visit.page.locator(".wj-reply")).to_have_count(2)
 
 
+def test_the_language_that_was_switched_to_is_kept(visit: Visit) -> None:
+    visit.ask(FOUNDED)
+    visit.page.click("#wj-switch")
+    visit.page.wait_for_selector("html[lang=en]")
+    visit.page.reload()
+    visit.page.wait_for_selector('#wj-switch:text("中文")')
+    expect(visit.page.locator(".wj-evidence")).to_contain_text("Evidence")  # of the reply that was there
+    visit.page.click("#wj-switch")
+    visit.page.wait_for_selector("html[lang=zh-CN]")
+    visit.page.reload()
+    visit.page.wait_for_selector("html[lang=zh-CN]")
+
+
 def test_an_english_question_gets_an_english_frame(visit: Visit) -> None:
     visit.ask("Who is the mayor of Wuhan?")
     assert visit.reply() == "The article does not say."

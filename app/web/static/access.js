@@ -24,6 +24,13 @@
     document.querySelector("#wj-chat [role=log]")?.setAttribute("aria-live", "off");
   };
 
+  // The language that was switched to holds for the next visit, once its conversation is there.
+  const KEPT = "wenju-language";
+  const comeBack = () => {
+    const kept = localStorage.getItem(KEPT);
+    if (kept && kept !== word("lang")) document.getElementById("wj-switch").click();
+  };
+
   let watched = false;
   // Called when the page's words are there, and when they are those of the other language.
   const speak = () => {
@@ -31,7 +38,10 @@
     document.getElementById("wj-switch").lang = word("lang") === "en" ? "zh-CN" : "en";
     document.querySelector("main").append(told);
     nameParts();
-    if (watched) return;
+    if (watched) {
+      localStorage.setItem(KEPT, word("lang"));
+      return;
+    }
     watched = true;
     new MutationObserver(nameParts).observe(document.getElementById("wj-columns"), { childList: true, subtree: true });
   };
@@ -56,6 +66,7 @@
 
   Object.assign(window.wenju, {
     whenOnPage,
+    comeBack: () => whenOnPage(["wj-words", "wj-switch"], comeBack),
     speaks: () => whenOnPage(["wj-words", "wj-switch", "wj-columns"], speak),
     tellLatest,
     seenLatest: () => (known = whole(latest())),

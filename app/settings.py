@@ -93,13 +93,13 @@ class WriterSettings:
 class ChatSettings:
     """Where the chat page is served, and whether its conversations are stored.
 
-    `hosts` are further names that a browser may call it by, such as the one that a proxy serves it under.
+    `hosts` are further names, parted by commas, that a browser may call it by: a proxy's name for it.
     """
 
     host: str = "127.0.0.1"
     port: int = 7860
     history: bool = True
-    hosts: tuple[str, ...] = ()
+    hosts: str = ""
 
     def __post_init__(self) -> None:
         _check("chat.port", self.port, 1, 65535)

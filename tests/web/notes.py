@@ -29,10 +29,10 @@ _SCORER = {
 
 
 @contextmanager
-def notes(folder: Path, **settings: str) -> Iterator[Server]:
-    """The chat over the article, which lies in the folder as `notes.txt`."""
+def notes(folder: Path, *options: str, **settings: str) -> Iterator[Server]:
+    """The chat over the article, which lies in the folder as `notes.txt` if nothing else does."""
     article = folder / "notes.txt"
     if not article.exists():
         article.write_text(ARTICLE, encoding="utf-8")
-    with serving(folder, "--collection", str(article), **{**_SCORER, **settings}) as server:
+    with serving(folder, "--collection", str(article), *options, **{**_SCORER, **settings}) as server:
         yield server

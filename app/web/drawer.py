@@ -17,6 +17,7 @@ from app.conversations import MAX_TITLE, Conversation, Conversations
 from app.errors import ConversationsError
 from app.export import FORMS, Form, Labels, export, file_name
 from app.web.dialogue import Dialogue, OpenConversation, own
+from app.web.render import quoted
 from app.web.words import WORDS, HistoryWords, Words
 from corpus import Language
 
@@ -197,7 +198,8 @@ def _row(conversation: Conversation, current: bool, words: HistoryWords) -> str:
         f'<button type="button" class="wj-export" data-form="{form}">{label}</button>'
         for form, label in ((form, words.export.format(form=name)) for form, name in _FORMS.items())
     )
-    more, sure = (escape(t.format(title=conversation.title)) for t in (words.more, words.confirm))
+    more = escape(words.more.format(title=conversation.title))
+    sure = escape(words.confirm).format(title=quoted(conversation.title))
     return (
         f'<li data-id="{escape(conversation.id)}"><button type="button" class="wj-entry"'
         f"{' aria-current=true' if current else ''}><span>{title}</span>"

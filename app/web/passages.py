@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from html import escape
 
 from app.answer import Answer, RetrievedPassage
-from app.web.render import anchor
+from app.web.render import anchor, quoted
 from app.web.words import SearchWords
 from corpus import Document
 
@@ -16,7 +16,7 @@ _FIRST_WORDS = 24  # characters of a passage, to know it by
 def render_search(answer: Answer, documents: Mapping[str, Document], words: SearchWords) -> str:
     """Everything behind a reply, folded away until it is asked for."""
     queries = "".join(
-        f"<li>{escape(query)}{f' <b>{words.won}</b>' if i == 0 and len(answer.queries) > 1 else ''}</li>"
+        f"<li>{quoted(query)}{f' <b>{words.won}</b>' if i == 0 and len(answer.queries) > 1 else ''}</li>"
         for i, query in enumerate(answer.queries)
     )
     hits = "".join(_hit(hit, answer, documents, words) for hit in answer.hits) or f"<li>{words.nothing}</li>"
@@ -47,12 +47,12 @@ def _hit(hit: RetrievedPassage, answer: Answer, documents: Mapping[str, Document
 def _place(hit: RetrievedPassage, documents: Mapping[str, Document], words: SearchWords) -> str:
     """A passage by its section and first words; a link where the article still has it there."""
     text = " ".join(hit.text.split())
-    first_words = escape(text[:_FIRST_WORDS] + ("…" if len(text) > _FIRST_WORDS else ""))
+    first_words = quoted(text[:_FIRST_WORDS] + ("…" if len(text) > _FIRST_WORDS else ""))
     document = documents.get(hit.document_id)
     if document is None or document.quote(hit.start, hit.end) != hit.text:
         return f"{first_words} {words.changed}"
     sentences = [s for s in document.sentences if hit.start <= s.start and s.end <= hit.end]
     # Gradio takes data attributes out of messages; a class names the last sentence.
     target, last = anchor(document.id, sentences[0].id), sentences[-1].id
-    section = escape(document.section_of(sentences[0]))
+    section = quoted(document.section_of(sentences[0]))
     return f'<a class="wj-passage wj-to-{last}" href="#{target}">{section} · {first_words}</a>'

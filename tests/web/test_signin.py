@@ -127,7 +127,7 @@ def act(visit: Visit, action: str) -> None:
     if action == "open":
         visit.page.locator(".wj-entry").click()
         return
-    visit.page.get_by_label("更多操作").click()
+    visit.page.evaluate("document.querySelector('.wj-more').open = true")
     if action == "export":
         visit.page.get_by_role("button", name="导出 JSON").click()
     elif action == "rename":

@@ -62,7 +62,7 @@ def serve(served: Served, settings: ChatSettings, open_browser: bool, ready: Cal
     from app.web.page import build_page
     from app.web.signin import SignIn
 
-    page = build_page(served.bench, served.conversations)
+    page = build_page(served.bench, served.conversations, signed_in=served.users is not None)
     page.launch(
         server_name=settings.host,
         server_port=settings.port,

@@ -7,6 +7,7 @@ from app.web.words_form import ActionWords, EvaluationWords, HistoryWords, Judgi
 EN = Words(
     subtitle="Answers from the article alone, every statement tied to its sentence",
     switch="中文",
+    sign_out="Sign out",
     chat_tab="Chat",
     placeholder="Ask about this article. The number behind an answer leads to the exact sentence.",
     question="Question",

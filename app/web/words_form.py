@@ -100,6 +100,7 @@ class Words:
 
     subtitle: str
     switch: str  # names the other language
+    sign_out: str
     chat_tab: str
     placeholder: str  # the empty chat
     question: str

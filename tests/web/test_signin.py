@@ -168,6 +168,17 @@ def test_a_tab_left_by_another_user_stores_nothing(anna: Visit, server: Server) 
     assert [turns(server, owner) for owner in ("anna", "bert", LOCAL)] == [[CENTRE], [], []]
 
 
+def test_who_signs_out_has_to_sign_in_again(anna: Visit) -> None:
+    anna.ask(CENTRE)
+    anna.page.set_viewport_size({"width": 390, "height": 844})
+    assert anna.page.evaluate("document.documentElement.scrollWidth") <= 390
+    anna.page.get_by_role("button", name="English").click()
+    anna.page.get_by_role("link", name="Sign out").click()
+    sign_in(anna.page, "bert", PASSWORDS["bert"])
+    anna.page.wait_for_selector("#wj-question textarea")
+    expect(anna.page.locator(".wj-reply")).to_have_count(0)
+
+
 # --- without signing in ------------------------------------------------------------------------
 
 

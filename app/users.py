@@ -41,10 +41,9 @@ class Cost:
     p: int = 1
 
     def __post_init__(self) -> None:
-        # Between what the same page calls too weak and what would stop this machine.
-        if not (
-            2**13 <= self.n <= 2**20 and self.n & (self.n - 1) == 0 and self.r == 8 and 1 <= self.p <= 16
-        ):
+        # No weaker than the weakest choice of that page, and not so strong that it would stop this machine.
+        strong = 10 * 2**13 <= self.n * self.p and 2**13 <= self.n
+        if not (strong and self.n <= 2**20 and self.n & (self.n - 1) == 0 and self.r == 8 and self.p <= 16):
             raise ValueError(f"scrypt cannot have N={self.n}, r={self.r}, p={self.p} here")
 
 

@@ -70,6 +70,9 @@ def test_an_unknown_name_takes_as_long_as_a_known_one(
         (["{}", "anna"], UsersDamaged, "line 2: it is not name:scrypt$N$r$p$salt$hash."),
         (["{}", "bert:hunter2hunter2"], UsersDamaged, "line 2: it is not name:"),
         (["{}", WEAK], UsersDamaged, "line 2: it is not name:"),
+        (["{}", WEAK.replace("$2$", "$8192$")], UsersDamaged, "line 2: it is not name:"),
+        (["{}", WEAK.replace("$2$8$1$", "$131073$8$1$")], UsersDamaged, "line 2: it is not name:"),
+        (["{}", WEAK.replace("$2$8$1$", "$1048576$8$99$")], UsersDamaged, "line 2: it is not name:"),
         (["{}", WEAK.replace("$2$", "$131072$").replace("A=", "=")], UsersDamaged, "line 2"),
         (["{}", WEAK.replace("$2$", "$131072$").replace("scrypt", "md5")], UsersDamaged, "line 2"),
         (["", "{}", "{}"], UsersDamaged, "line 3: anna stands there a second time."),
@@ -144,6 +147,7 @@ def test_the_command_asks_twice_on_a_terminal_and_shows_nothing(tmp_path: Path) 
         process = subprocess.Popen(
             [WENJU, "password", "anna"], stdin=theirs, stdout=line, stderr=theirs, start_new_session=True
         )
+        os.close(theirs)  # so that reading ends with the process
         shown = ""
         for _ in range(2):
             while not shown.endswith(": "):

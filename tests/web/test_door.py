@@ -111,6 +111,14 @@ def test_no_handler_is_an_api(small_server: Server) -> None:
 
 
 @served
+def test_what_gradio_would_add_is_off(small_server: Server) -> None:
+    for path in ("runs", "run-history/buckets", "run-history/records", "mcp/sse", "vibe-code"):
+        assert small_server.fetch(f"/gradio_api/{path}")[0] in (403, 404), path
+    assert small_server.fetch("/monitoring/summary")[0] == 403
+    assert json.loads(small_server.fetch("/config")[1])["run_history"] is False
+
+
+@served
 def test_no_file_outside_the_temporary_folder_is_served(small_server: Server) -> None:
     secret = small_server.home / "secret.txt"
     secret.write_text(SECRET, encoding="utf-8")

@@ -19,6 +19,7 @@ from app.pipeline import Pipeline
 from app.questions import resolve
 from app.settings import Settings, home, load_settings
 from app.talk import IN_REPLY
+from app.users import read_users, user_line
 from corpus import Layout, WenjuError, load_document
 from eval.commands import evaluate
 from index import SentenceEmbedder
@@ -55,6 +56,7 @@ def main(debug: bool) -> None:
     wenju ask "…" --collection notes.md          over a file of your own
     wenju index a.txt b.md --collection mine     keep several files as one collection
     wenju eval run article-dev                   how good the answers to a question set are
+    wenju password NAME >> users                 let NAME sign in: wenju chat --auth users
 
     Settings are read from settings.toml in the data folder and from WENJU_* variables
     (WENJU_RETRIEVAL__TOP_K=8). The data folder is WENJU_HOME or the platform's own.
@@ -68,18 +70,41 @@ main.add_command(evaluate)
 @main.command()
 @_collection
 @_layout
-@click.option("--host", help="The address to serve on.  [default: 127.0.0.1]")
+@click.option(
+    "--host",
+    help="The address to serve on. The page answers to it, to this machine's loopback names, with 0.0.0.0 "
+    "or :: to every address in digits, and to the names in the setting chat.hosts.  [default: 127.0.0.1]",
+)
 @click.option("--port", type=click.IntRange(1, 65535), help="The port to serve on.  [default: 7860]")
+@click.option(
+    "--auth",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Let those in who are in FILE, each to conversations of their own. A line is "
+    "name:scrypt$N$r$p$salt$hash; `wenju password NAME` makes one.",
+)
 @click.option("--browser/--no-browser", default=True, help="Open the page in a browser.")
-def chat(collection: str, layout: Layout | None, host: str | None, port: int | None, browser: bool) -> None:
+def chat(
+    collection: str,
+    layout: Layout | None,
+    host: str | None,
+    port: int | None,
+    auth: Path | None,
+    browser: bool,
+) -> None:
     """Serve the chat page, with the article beside it."""
     # The other commands never load the page.
-    from app.web.server import check_port, serve
+    from app.web.server import Served, check_port, serve
     from eval.workbench import Workbench
 
     settings = load_settings()
     place = replace(settings.chat, host=host or settings.chat.host, port=port or settings.chat.port)
     check_port(place)
+    users = read_users(auth) if auth else None
+    if users is None and not place.is_local:
+        log.warning(
+            "whoever reaches %s may ask and read every conversation; let in by name: --auth FILE", place.host
+        )
     conversations = make_conversations(settings)
     embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
     shelf = make_shelf(settings, embedder, Bar())
@@ -92,7 +117,21 @@ def chat(collection: str, layout: Layout | None, host: str | None, port: int | N
         # The page waits for neither index nor models; the first question does.
         opening.begin(lambda: _loaded(embedder, make_pipeline(settings, shelf, collection, layout)))
 
-    serve(bench, conversations, place, browser, ready)
+    serve(Served(bench, conversations, users), place, browser, ready)
+
+
+@main.command()
+@click.argument("name")
+def password(name: str) -> None:
+    """Print the line that lets NAME sign in, for the file of `wenju chat --auth FILE`.
+
+    The password is asked for twice and not shown. Where standard input is no terminal, it is its first line.
+    """
+    if sys.stdin.isatty():
+        text = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    else:
+        text = sys.stdin.readline().rstrip("\r\n")
+    click.echo(user_line(name, text))
 
 
 @main.command()

@@ -131,9 +131,10 @@ class Conversations:
             f"SELECT {_COLUMNS} FROM conversations WHERE id = ? AND owner = ?", (conversation, self.owner)
         ).fetchone()
         if row is None:
+            told = _line(conversation)[:MAX_TITLE]  # whatever an address may hold
             raise ConversationMissing(
-                f"没有对话 {conversation}，可能已在别处删除。请开始新对话。 / There is no conversation "
-                f"{conversation}; it may have been deleted elsewhere. Begin a new one."
+                f"没有对话 {told}，可能已在别处删除。请开始新对话。 / There is no conversation "
+                f"{told}; it may have been deleted elsewhere. Begin a new one."
             )
         return Conversation(*row)
 

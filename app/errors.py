@@ -1,4 +1,4 @@
-"""What can be wrong with a question, a setting, a collection or the stored conversations.
+"""What can be wrong with a question, a setting, a collection, the stored conversations or the users.
 
 WenjuError
 ├── QuestionError       a question cannot be answered as it was typed
@@ -11,6 +11,11 @@ WenjuError
 │   ├── ConversationsTooNew
 │   ├── ConversationsDamaged
 │   └── ConversationsUnwritable
+├── UsersError          who may sign in cannot be told
+│   ├── UsersUnreadable
+│   ├── UsersDamaged
+│   ├── BadUser
+│   └── BadPassword
 └── PortInUse           the chat's port is taken
 """
 
@@ -57,6 +62,26 @@ class ConversationsDamaged(ConversationsError):
 
 class ConversationsUnwritable(ConversationsError):
     """The file cannot be made or written."""
+
+
+class UsersError(WenjuError):
+    """Who may sign in cannot be told."""
+
+
+class UsersUnreadable(UsersError):
+    """The file of users is missing or cannot be read."""
+
+
+class UsersDamaged(UsersError):
+    """A line of the file is none, a name stands there twice, or nobody does."""
+
+
+class BadUser(UsersError):
+    """A name that nobody can sign in by."""
+
+
+class BadPassword(UsersError):
+    """A new password is too short or too long."""
 
 
 class PortInUse(WenjuError):

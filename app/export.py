@@ -96,7 +96,7 @@ def _html(conversation: Conversation, turns: Sequence[StoredTurn], labels: Label
     ]
     for number, turn in enumerate(turns, start=1):
         answer = turn.answer
-        body += [f"<h2>{number}. {escape(answer.question)}</h2>"]
+        body += [f"<h2>{number}. <bdi>{escape(answer.question)}</bdi></h2>"]
         body += [
             f"<p><small>{escape(labels.outcomes[answer.outcome])}</small>",
             f"<p>{escape(answer.answer)}",
@@ -110,7 +110,7 @@ def _html(conversation: Conversation, turns: Sequence[StoredTurn], labels: Label
 
 
 def _quoted_in_html(text: str, where: str) -> str:
-    return f"<blockquote>{escape(text)}\n<small>{escape(where)}</small></blockquote>"
+    return f"<blockquote><bdi>{escape(text)}</bdi>\n<small>{escape(where)}</small></blockquote>"
 
 
 def _quotes(answer: Answer, labels: Labels, quoted: Callable[[str, str], str]) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tomllib
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 
 import platformdirs
@@ -90,14 +91,26 @@ class WriterSettings:
 
 @dataclass(frozen=True)
 class ChatSettings:
-    """Where the chat page is served, and whether its conversations are stored."""
+    """Where the chat page is served, and whether its conversations are stored.
+
+    `hosts` are further names, parted by commas, that a browser may call it by: a proxy's name for it.
+    """
 
     host: str = "127.0.0.1"
     port: int = 7860
     history: bool = True
+    hosts: str = ""
 
     def __post_init__(self) -> None:
         _check("chat.port", self.port, 1, 65535)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether this machine alone reaches the page."""
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
 
 
 class Settings(BaseSettings):

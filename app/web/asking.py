@@ -49,28 +49,33 @@ class Asking:
         replied = [event.then(None, js=_TELL) for event in running]
         return [*replied, *(event.then(None, js=_SHOW) for event in (undone, stopped))]
 
-    def _ask(self, text: str, past: OpenConversation, language: Language) -> Iterator[tuple[Any, ...]]:
-        yield from self._dialogue.ask(Ask(text), past, language)
+    def _ask(
+        self, text: str, past: OpenConversation, language: Language, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        yield from self._dialogue.of(request).ask(Ask(text), past, language)
 
-    def _retry(self, past: OpenConversation, language: Language) -> Iterator[tuple[Any, ...]]:
+    def _retry(
+        self, past: OpenConversation, language: Language, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
         """The last question again, in place of its reply."""
         last = len(past.turns) - 1
         if last >= 0:
-            yield from self._dialogue.ask(Ask(past.answers[last].question, last), past, language)
+            again = Ask(past.answers[last].question, last)
+            yield from self._dialogue.of(request).ask(again, past, language)
 
     def _edit(
-        self, past: OpenConversation, language: Language, event: gr.EventData
+        self, past: OpenConversation, language: Language, event: gr.EventData, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
         """A question in other words, in place of its turn and of those that followed from it."""
         turn = int(event.turn)
         if 0 <= turn < len(past.turns):
-            yield from self._dialogue.ask(Ask(str(event.text), turn), past, language)
+            yield from self._dialogue.of(request).ask(Ask(str(event.text), turn), past, language)
 
-    def _undo(self, past: OpenConversation, language: Language) -> tuple[Any, ...]:
+    def _undo(self, past: OpenConversation, language: Language, request: gr.Request) -> tuple[Any, ...]:
         """The last turn is taken back; its question stands in the box again."""
         if not past.turns:
             return gr.skip(), gr.skip(), past
-        now = self._dialogue.undo(past, language)
+        now = self._dialogue.of(request).undo(past, language)
         question = past.answers[-1].question if now != past else gr.skip()
         return self._dialogue.messages(now, language), question, now
 

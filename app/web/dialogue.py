@@ -12,7 +12,7 @@ from typing import Any
 import gradio as gr
 
 from app.answer import Answer
-from app.conversations import Conversations
+from app.conversations import LOCAL, Conversations
 from app.errors import ConversationsError, QuestionError
 from app.opening import Opening
 from app.questions import MAX_CHARS, Turn
@@ -82,6 +82,10 @@ class Dialogue:
     store: Conversations | None
     collection: str
     stopped: set[str] = field(default_factory=set)  # tokens of questions that were stopped while they ran
+
+    def of(self, request: gr.Request) -> Dialogue:
+        """The dialogue of who sent a request."""
+        return self if self.store is None else replace(self, store=own(self.store, request))
 
     def ask(self, ask: Ask, past: OpenConversation, language: Language) -> Iterator[tuple[Any, ...]]:
         """The page's chat, question box, conversation and Ask: with the question, then with its reply."""
@@ -175,6 +179,11 @@ class Dialogue:
             log.warning("%s", error)
             gr.Warning(escape(f"{words.history.unstored} {error}"), title=words.notice)
             return replace(kept, id=None).shows(answer)
+
+
+def own(store: Conversations, request: gr.Request) -> Conversations:
+    """The conversations of who is signed in, which the server knows; where nobody signs in, everybody's."""
+    return replace(store, owner=request.username or LOCAL)
 
 
 def _message(role: Any, content: str) -> gr.MessageDict:

@@ -17,7 +17,8 @@ from app.conversations import MAX_TITLE, Conversation, Conversations
 from app.errors import ConversationsError
 from app.export import FORMS, Form, Labels, export, file_name
 from app.questions import language_of
-from app.web.dialogue import Dialogue, OpenConversation
+from app.web.dialogue import Dialogue, OpenConversation, own
+from app.web.render import quoted
 from app.web.words import WORDS, HistoryWords, Words
 from corpus import Language
 
@@ -74,11 +75,11 @@ class Drawer:
         inputs = [conversation, self._search, language]
         event.then(self.render, inputs, self._list, api_visibility="private", show_progress="hidden")
 
-    def render(self, current: OpenConversation, search: str, language: Language) -> str:
+    def render(self, current: OpenConversation, search: str, language: Language, request: gr.Request) -> str:
         """The list, of the conversations that hold what is sought."""
         words = WORDS[language].history
         try:
-            found = self._store.find(self._dialogue.collection, search)
+            found = own(self._store, request).find(self._dialogue.collection, search)
         except ConversationsError as error:
             return f'<p class="wj-failure" role="alert">{escape(str(error))}</p>'
         return _render(found, current.id, words) if found else _nothing(current.id, search, words)
@@ -88,42 +89,63 @@ class Drawer:
     ) -> list[Any]:
         """The conversation that the page's address names."""
         asked = request.query_params.get("c")
-        return self._show(str(asked), search, language) if asked else self._shown(past, search, language)
+        if not asked:
+            return self._shown(past, search, language, request)
+        return self._show(str(asked), search, language, request)
 
-    def _begin(self, past: OpenConversation, search: str, language: Language) -> list[Any]:
-        return self._shown(OpenConversation(), search, language)
+    def _begin(
+        self, past: OpenConversation, search: str, language: Language, request: gr.Request
+    ) -> list[Any]:
+        return self._shown(OpenConversation(), search, language, request)
 
     def _open(
-        self, past: OpenConversation, search: str, language: Language, event: gr.EventData
+        self,
+        past: OpenConversation,
+        search: str,
+        language: Language,
+        event: gr.EventData,
+        request: gr.Request,
     ) -> list[Any]:
-        return self._show(str(event.id), search, language)
+        return self._show(str(event.id), search, language, request)
 
-    def _show(self, conversation: str, search: str, language: Language) -> list[Any]:
+    def _show(self, conversation: str, search: str, language: Language, request: gr.Request) -> list[Any]:
         now = OpenConversation()
         try:
-            now = self._dialogue.read(conversation)
+            now = self._dialogue.of(request).read(conversation)
         except ConversationsError as error:
             _tell(error, language)
-        return self._shown(now, search, language)
+        return self._shown(now, search, language, request)
 
     def _delete(
-        self, past: OpenConversation, search: str, language: Language, event: gr.EventData
+        self,
+        past: OpenConversation,
+        search: str,
+        language: Language,
+        event: gr.EventData,
+        request: gr.Request,
     ) -> list[Any]:
-        gone = self._done(lambda: self._store.delete(str(event.id)), language)
+        gone = self._done(lambda: own(self._store, request).delete(str(event.id)), language)
         if gone:
             gr.Info(WORDS[language].history.deleted)
         now = OpenConversation() if gone and past.id == event.id else past
-        return self._shown(now, search, language)
+        return self._shown(now, search, language, request)
 
-    def _rename(self, past: OpenConversation, search: str, language: Language, event: gr.EventData) -> str:
-        self._done(lambda: self._store.rename(str(event.id), str(event.title)), language)
-        return self.render(past, search, language)
+    def _rename(
+        self,
+        past: OpenConversation,
+        search: str,
+        language: Language,
+        event: gr.EventData,
+        request: gr.Request,
+    ) -> str:
+        self._done(lambda: own(self._store, request).rename(str(event.id), str(event.title)), language)
+        return self.render(past, search, language, request)
 
-    def _export(self, language: Language, event: gr.EventData) -> str:
+    def _export(self, language: Language, event: gr.EventData, request: gr.Request) -> str:
         """A conversation as a file's name and text."""
         words, form = WORDS[language], next(form for form in FORMS if form == event.form)
         try:
-            found, turns = self._store.read(str(event.id))
+            found, turns = own(self._store, request).read(str(event.id))
         except ConversationsError as error:
             _tell(error, language)
             return ""
@@ -140,8 +162,10 @@ class Drawer:
             return False
         return True
 
-    def _shown(self, now: OpenConversation, search: str, language: Language) -> list[Any]:
-        return [now, self._dialogue.messages(now, language), self.render(now, search, language)]
+    def _shown(
+        self, now: OpenConversation, search: str, language: Language, request: gr.Request
+    ) -> list[Any]:
+        return [now, self._dialogue.messages(now, language), self.render(now, search, language, request)]
 
 
 def _tell(error: ConversationsError, language: Language) -> None:
@@ -176,7 +200,8 @@ def _row(conversation: Conversation, current: bool, words: HistoryWords) -> str:
         f'<button type="button" class="wj-export" data-form="{form}">{label}</button>'
         for form, label in ((form, words.export.format(form=name)) for form, name in _FORMS.items())
     )
-    more, sure = (escape(t.format(title=conversation.title)) for t in (words.more, words.confirm))
+    more = escape(words.more.format(title=conversation.title))
+    sure = escape(words.confirm).format(title=quoted(conversation.title))
     return (
         f'<li data-id="{escape(conversation.id)}"><button type="button" class="wj-entry"'
         f"{' aria-current=true' if current else ''}><span lang={lang}>{title}</span>"

@@ -17,7 +17,7 @@ import gradio as gr
 from app.answer import Answer
 from app.questions import Turn
 from app.web.dialogue import OpenConversation
-from app.web.render import anchor
+from app.web.render import anchor, quoted
 from app.web.words import WORDS, Words
 from corpus import EVIDENCE_KINDS, Language, WenjuError
 from eval.own import Judgement, OwnSet
@@ -154,7 +154,7 @@ class Judging:
         return words.judging.saved.format(name=self._own.name, count=self._own.put(judgement))
 
     def _show(self, pending: Pending, words: Words, message: str = "") -> list[Any]:
-        told = escape(words.judging.pick.format(question=pending.question))
+        told = escape(words.judging.pick).format(question=quoted(pending.question))
         picked = "".join(f"<li>{escape(self._places[place].text)}</li>" for place in pending.places)
         status = f'<p>{told}</p><ol>{picked}</ol><p role="status">{escape(message)}</p>'
         places = f'<i data-places="{" ".join(pending.places)}"></i>'

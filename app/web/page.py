@@ -33,6 +33,7 @@ class _Parts:
     heading: gr.HTML
     loading: gr.HTML
     switch: gr.Button
+    leave: gr.Button | None
     drawer: Drawer | None
     chat: gr.Chatbot
     suggestions: list[gr.Button]
@@ -45,25 +46,32 @@ class _Parts:
     evaluation: Evaluation
 
 
-def build_page(bench: Workbench, store: Conversations | None) -> gr.Blocks:
-    """The chat over one collection, its stored conversations if they are kept, and its evaluation."""
+def build_page(bench: Workbench, store: Conversations | None, signed_in: bool) -> gr.Blocks:
+    """The chat over one collection, its stored conversations if they are kept, and its evaluation.
+
+    `signed_in`: only who has signed in sees it, and may sign out.
+    """
     suggestions = {lang: bench.documents[0].suggestions.get(lang, ()) for lang in WORDS}
     dialogue = Dialogue(bench.opening, store, collection_key(bench.collection))
     page: gr.Blocks
     with gr.Blocks(title="问据 Wenju", analytics_enabled=False, fill_width=True) as page:
-        parts = _lay_out(WORDS["zh"], suggestions["zh"], bench, dialogue)
+        parts = _lay_out(WORDS["zh"], suggestions["zh"], bench, dialogue, signed_in)
         _wire(page, parts, dialogue, suggestions)
     return page
 
 
-def _lay_out(words: Words, suggestions: Sequence[str], bench: Workbench, dialogue: Dialogue) -> _Parts:
-    toggle = drawer = None
+def _lay_out(
+    words: Words, suggestions: Sequence[str], bench: Workbench, dialogue: Dialogue, signed_in: bool
+) -> _Parts:
+    toggle = drawer = leave = None
     with gr.Row(elem_id="wj-top"):
         if dialogue.store is not None:
             toggle = gr.Button(words.history.title, elem_id="wj-toggle", size="sm")
         heading = gr.HTML(_heading(words))
         loading = gr.HTML(elem_id="wj-loading")
         switch = gr.Button(words.switch, elem_id="wj-switch", size="sm")
+        if signed_in:
+            leave = gr.Button(words.sign_out, elem_id="wj-leave", size="sm", link="/logout")
     with gr.Tabs(selected="chat", elem_id="wj-tabs") as tabs:
         with gr.Tab(words.chat_tab, id="chat") as chat_tab:
             chat, buttons, box, back, judging = _lay_out_chat(words, suggestions, bench)
@@ -76,6 +84,7 @@ def _lay_out(words: Words, suggestions: Sequence[str], bench: Workbench, dialogu
         heading=heading,
         loading=loading,
         switch=switch,
+        leave=leave,
         drawer=drawer,
         chat=chat,
         suggestions=buttons,
@@ -188,6 +197,7 @@ def _translated(parts: _Parts) -> list[Any]:
         *parts.judging.translated,
         *parts.evaluation.translated,
         *([parts.toggle, *parts.drawer.translated] if parts.drawer else []),
+        *([parts.leave] if parts.leave else []),
     ]
 
 
@@ -204,6 +214,7 @@ def _translations(parts: _Parts, messages: Messages, suggestions: Sequence[str],
         *parts.judging.translate(words),
         *parts.evaluation.translate(words),
         *([words.history.title, *parts.drawer.translate(words)] if parts.drawer else []),
+        *([words.sign_out] if parts.leave else []),
     ]
 
 

@@ -7,7 +7,7 @@ from html import escape
 
 from app.answer import Answer, RetrievedPassage
 from app.questions import language_of
-from app.web.render import anchor
+from app.web.render import anchor, quoted
 from app.web.words import SearchWords
 from corpus import Document
 
@@ -18,7 +18,7 @@ def render_search(answer: Answer, documents: Mapping[str, Document], words: Sear
     """Everything behind a reply, folded away until it is asked for."""
     won = f" <b>{words.won}</b>" if len(answer.queries) > 1 else ""
     queries = "".join(
-        f'<li><span lang="{language_of(query)}">{escape(query)}</span>{won if i == 0 else ""}</li>'
+        f'<li><span lang="{language_of(query)}">{quoted(query)}</span>{won if i == 0 else ""}</li>'
         for i, query in enumerate(answer.queries)
     )
     hits = "".join(_hit(hit, answer, documents, words) for hit in answer.hits) or f"<li>{words.nothing}</li>"
@@ -49,13 +49,13 @@ def _hit(hit: RetrievedPassage, answer: Answer, documents: Mapping[str, Document
 def _place(hit: RetrievedPassage, documents: Mapping[str, Document], words: SearchWords) -> str:
     """A passage by its section and first words; a link where the article still has it there."""
     text = " ".join(hit.text.split())
-    first_words = escape(text[:_FIRST_WORDS] + ("…" if len(text) > _FIRST_WORDS else ""))
+    first_words = quoted(text[:_FIRST_WORDS] + ("…" if len(text) > _FIRST_WORDS else ""))
     document = documents.get(hit.document_id)
     if document is None or document.quote(hit.start, hit.end) != hit.text:
         return f"{first_words} {words.changed}"
     sentences = [s for s in document.sentences if hit.start <= s.start and s.end <= hit.end]
     # Gradio takes data attributes out of messages; a class names the last sentence.
     target, last = anchor(document.id, sentences[0].id), sentences[-1].id
-    section = escape(document.section_of(sentences[0]))
+    section = quoted(document.section_of(sentences[0]))
     place = f'class="wj-passage wj-to-{last}" href="#{target}" lang="{document.language}"'
     return f"<a {place}>{section} · {first_words}</a>"

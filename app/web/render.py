@@ -49,6 +49,11 @@ def _render_sentence(document: Document, sentence: Sentence) -> str:
     return f'<span class="wj-s" id="{anchor(document.id, sentence.id)}">{quote}</span>'
 
 
+def quoted(text: str) -> str:
+    """The article's or a user's words beside ours: text, in a direction of its own."""
+    return f'<span class="wj-quoted">{escape(text)}</span>'
+
+
 def render_question(text: str) -> str:
     """A user's message: shown as typed, never as Markdown or HTML."""
     return f'<div class="wj-question" lang="{language_of(text)}">{_lines(text)}</div>'

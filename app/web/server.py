@@ -7,11 +7,13 @@ import os
 import socket
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.conversations import Conversations
 from app.errors import PortInUse
 from app.settings import ChatSettings
+from app.users import Users
 from eval.workbench import Workbench
 
 
@@ -39,26 +41,38 @@ def _writable(folder: Path) -> Path:
     return folder
 
 
-def serve(
-    bench: Workbench,
-    conversations: Conversations | None,
-    settings: ChatSettings,
-    open_browser: bool,
-    ready: Callable[[], None],
-) -> None:
+@dataclass(frozen=True)
+class Served:
+    """What the page shows. `conversations` None: none are kept; `users` None: nobody signs in."""
+
+    bench: Workbench
+    conversations: Conversations | None
+    users: Users | None
+
+
+def serve(served: Served, settings: ChatSettings, open_browser: bool, ready: Callable[[], None]) -> None:
     """Serve the chat until interrupted; `ready` is called once the page can be opened."""
     # Gradio reads these when it is imported: no analytics, no files outside the user's folder.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ["GRADIO_TEMP_DIR"] = str(_writable(bench.home / "tmp"))
-    from app.web.assets import page_assets
-    from app.web.page import build_page
+    os.environ["GRADIO_TEMP_DIR"] = str(_writable(served.bench.home / "tmp"))
+    from starlette.middleware import Middleware
 
-    page = build_page(bench, conversations)
+    from app.web.assets import page_assets
+    from app.web.door import Address, Door
+    from app.web.page import build_page
+    from app.web.signin import SignIn
+
+    page = build_page(served.bench, served.conversations, signed_in=served.users is not None)
     page.launch(
         server_name=settings.host,
         server_port=settings.port,
         inbrowser=open_browser,
+        auth=SignIn(served.users).check if served.users else None,  # type: ignore[arg-type] # is awaited
+        app_kwargs={"middleware": [Middleware(Door, address=Address(settings))]},
         share=False,
+        run_history=False,  # Gradio would keep what is asked in the browser, and offer to send it to a hub
+        enable_monitoring=False,
+        mcp_server=False,
         prevent_thread_lock=True,
         quiet=True,
         footer_links=[],

@@ -8,6 +8,7 @@ EN = Words(
     tag="en",
     subtitle="Answers from the article alone, every statement tied to its sentence",
     switch="中文",
+    sign_out="Sign out",
     chat_tab="Chat",
     placeholder="Ask about this article. The number behind an answer leads to the exact sentence.",
     question="Question",

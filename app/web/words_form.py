@@ -101,6 +101,7 @@ class Words:
     tag: str  # of the language, BCP 47
     subtitle: str
     switch: str  # names the other language
+    sign_out: str
     chat_tab: str
     placeholder: str  # the empty chat
     question: str

@@ -8,6 +8,7 @@ ZH = Words(
     tag="zh-CN",
     subtitle="只从文章里回答，每句话都指到原句",
     switch="English",
+    sign_out="退出",
     chat_tab="对话",
     placeholder="问一个关于这篇文章的问题。回答后面的数字指向原文的句子，点一下就能核对。",
     question="问题",

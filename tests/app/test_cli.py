@@ -229,10 +229,11 @@ def test_chat_serves_where_it_is_told(
         port = probe.getsockname()[1]
     result = wenju("chat", "--collection", "notes.txt", "--port", str(port), "--no-browser")
     assert_printed(result, f"Wenju: http://127.0.0.1:{port}  (Ctrl+C to stop)\n")
-    bench, conversations, place, browser, _ = served
+    page, place, browser, _ = served
+    bench = page.bench
     assert isinstance(bench, Workbench)
     assert [document.id for document in bench.documents] == ["notes"]
-    assert conversations == Conversations(home / "conversations.db")
+    assert (page.conversations, page.users) == (Conversations(home / "conversations.db"), None)
     assert (place, bench.home, browser) == (ChatSettings("127.0.0.1", port), home, False)
     assert command_model.loaded.wait(timeout=10)  # behind the page, ahead of the first question
 

@@ -254,7 +254,7 @@ def test_without_a_place_for_conversations_the_chat_is_served(
     monkeypatch.setattr("app.web.server.serve", lambda *arguments: served.extend(arguments))
     (home / "conversations.db").mkdir(parents=True)
     result = wenju("chat", "--collection", "notes.txt", "--port", free_port(), "--no-browser")
-    assert (result.exit_code, served[1]) == (0, None)
+    assert (result.exit_code, served[0].conversations) == (0, None)
     assert result.stderr.startswith(f"wenju: cannot write {home / 'conversations.db'} (Is a directory). ")
     assert result.stderr.endswith("=false. This run's conversations are not stored.\n")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -10,9 +11,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
@@ -20,6 +24,7 @@ from playwright.sync_api import Browser, Page, Route
 from tests.conftest import ROOT
 
 GUARD = Path(__file__).parent / "guard"
+JSON = {"Content-Type": "application/json"}
 WENJU = Path(sys.executable).with_name("wenju")
 START_SECONDS = 180  # an empty home: the index is built first
 
@@ -32,6 +37,22 @@ class Server:
     guard_log: Path
     home: Path
     process: subprocess.Popen[bytes]
+
+    @property
+    def output(self) -> Path:
+        """What the process printed and logged."""
+        return self.home.with_name("output.log")
+
+    def fetch(self, path: str, body: Any = None, **headers: str) -> tuple[int, str]:
+        """The status and the text of a request that no browser tidies; with a body, of a POST."""
+        address = urlsplit(self.url)
+        connection = HTTPConnection(str(address.hostname), address.port, timeout=60)
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        data = json.dumps(body).encode() if isinstance(body, dict | list) else body
+        with closing(connection):
+            connection.request("GET" if body is None else "POST", path, data, JSON | sent)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode(errors="replace")
 
     def refused(self) -> list[str]:
         """Connections and look-ups to other hosts that the process tried."""
@@ -133,8 +154,18 @@ def phone(server: Server, browser: Browser) -> Iterator[Visit]:
     yield from open_page(server, browser, 390, 844)
 
 
-def open_page(server: Server, browser: Browser, width: int, height: int) -> Iterator[Visit]:
-    """The chat page in a context of its own."""
+def sign_in(page: Page, name: str, password: str) -> None:
+    """Fill in Gradio's form."""
+    page.wait_for_selector("input[type=password]")
+    page.locator("input[type=text]").fill(name)
+    page.locator("input[type=password]").fill(password)
+    page.get_by_role("button", name="登录").click()
+
+
+def open_page(
+    server: Server, browser: Browser, width: int, height: int, user: tuple[str, str] | None = None
+) -> Iterator[Visit]:
+    """The chat page in a context of its own, for a user with a password if one is given."""
     context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
     visit = Visit(context.new_page())
 
@@ -147,6 +178,8 @@ def open_page(server: Server, browser: Browser, width: int, height: int) -> Iter
 
     context.route("**/*", guard)
     visit.page.goto(server.url)
+    if user is not None:
+        sign_in(visit.page, *user)
     visit.page.wait_for_selector("#wj-question textarea")
     yield visit
     context.close()

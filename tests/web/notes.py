@@ -21,7 +21,7 @@ FACTORY = "乙公司的工厂在哪里？"
 STORE = "丁公司的仓库在哪里？"
 
 # The sentence scorer answers in milliseconds, and surely enough over a few sentences.
-_SCORER = {
+SCORER = {
     "WENJU_MODELS__READER": "scorer",
     "WENJU_OUTCOME__UNSURE_FROM": "0.25",
     "WENJU_OUTCOME__ANSWERED_FROM": "0.3",
@@ -29,10 +29,10 @@ _SCORER = {
 
 
 @contextmanager
-def notes(folder: Path, **settings: str) -> Iterator[Server]:
-    """The chat over the article, which lies in the folder as `notes.txt`."""
+def notes(folder: Path, *options: str, **settings: str) -> Iterator[Server]:
+    """The chat over the article, which lies in the folder as `notes.txt` if nothing else does."""
     article = folder / "notes.txt"
     if not article.exists():
         article.write_text(ARTICLE, encoding="utf-8")
-    with serving(folder, "--collection", str(article), **{**_SCORER, **settings}) as server:
+    with serving(folder, "--collection", str(article), *options, **{**SCORER, **settings}) as server:
         yield server

@@ -56,12 +56,13 @@
     const quote = make("strong", "", ...[...row.querySelector("q").childNodes].map((node) => node.cloneNode(true)));
     const sentence = number.hash && document.getElementById(number.hash.slice(1));
     const text = sentence ? [neighbour(sentence, -1), quote, neighbour(sentence, 1)] : [quote];
-    const where = [row.querySelector(".wj-where").textContent, sentence ? "" : word("changed")];
+    const section = make("span", "wj-quoted", row.querySelector(".wj-where").textContent);
+    const changed = sentence ? [] : [" · ", word("changed")];
     open(
       number,
       "tooltip",
       make("p", "wj-card-text", ...text),
-      make("p", "wj-card-where", where.filter(Boolean).join(" · ")),
+      make("p", "wj-card-where", section, ...changed),
     );
     card.querySelector(".wj-card-text").lang = row.querySelector("q").lang;
   };

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -16,6 +16,7 @@ from app.web.dialogue import Dialogue, Messages, OpenConversation
 from app.web.drawer import Drawer
 from app.web.evaluation import Evaluation
 from app.web.judging import Judging
+from app.web.loading import Loading
 from app.web.render import render_article
 from app.web.words import WORDS, Words
 from corpus import Language
@@ -31,7 +32,7 @@ class _Parts:
 
     toggle: gr.Button | None
     heading: gr.HTML
-    loading: gr.HTML
+    loading: Loading
     switch: gr.Button
     leave: gr.Button | None
     drawer: Drawer | None
@@ -68,7 +69,7 @@ def _lay_out(
         if dialogue.store is not None:
             toggle = gr.Button(words.history.title, elem_id="wj-toggle", size="sm")
         heading = gr.HTML(_heading(words))
-        loading = gr.HTML(elem_id="wj-loading")
+        loading = Loading(dialogue.opening)
         switch = gr.Button(words.switch, elem_id="wj-switch", size="sm")
         if signed_in:
             leave = gr.Button(words.sign_out, elem_id="wj-leave", size="sm", link="/logout")
@@ -141,11 +142,7 @@ def _wire(
     show_latest = "() => wenju.showLatest()"
     show_new = "() => { wenju.gold(null); wenju.showLatest(); }"
     changing = Asking(dialogue, parts.chat, parts.box).wire(parts.suggestions, conversation, language)
-
-    def tell(lang: Language) -> Iterator[str]:
-        yield from _loading(dialogue, lang)
-
-    page.load(tell, language, parts.loading, concurrency_limit=None, **quiet)
+    parts.loading.wire(page, language)
     offer = {"inputs": [conversation, language], "outputs": parts.suggestions, **quiet}
     for event in changing:
         event.then(lambda past, lang: _offered(dialogue, past, suggestions[lang], lang), **offer)
@@ -154,13 +151,13 @@ def _wire(
     opened.then(dialogue.messages, [conversation, language], parts.chat, **quiet).then(None, js=show_latest)
     changing.append(parts.chat.clear(OpenConversation, None, conversation, **quiet).then(None, js=show_new))
     switched = _wire_translation(parts, dialogue, suggestions, [conversation, language])
-    if parts.drawer is None:
+    if parts.drawer is None or parts.toggle is None:
         page.load(None, js="() => wenju.comeBack()")
-    if parts.drawer is not None and parts.toggle is not None:
-        parts.toggle.click(None, js="() => wenju.drawer(true)")
-        parts.drawer.wire(page, parts.chat, conversation, language)
-        for event in (*changing, switched):
-            parts.drawer.follow(event, conversation, language)
+        return
+    parts.toggle.click(None, js="() => wenju.drawer(true)")
+    parts.drawer.wire(page, parts.chat, conversation, language)
+    for event in (*changing, switched):
+        parts.drawer.follow(event, conversation, language)
 
 
 def _wire_translation(
@@ -226,15 +223,6 @@ def _offered(
     made = dialogue.suggest(past) if language == "zh" else []
     texts = made or [text for text in first if text not in asked]
     return [gr.update(**_suggestion(texts, i)) for i in range(_SUGGESTIONS)]
-
-
-def _loading(dialogue: Dialogue, language: Language) -> Iterator[str]:
-    """What the page waits for; nothing once it is there."""
-    words, coming = WORDS[language], dialogue.opening.coming
-    if not coming.done():
-        yield f'<p role="status">{words.loading}</p>'
-    error = coming.exception()
-    yield "" if error is None else f'<p role="alert">{escape(words.unloaded.format(error=error))}</p>'
 
 
 def _heading(words: Words) -> str:

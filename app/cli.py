@@ -111,8 +111,7 @@ def chat(
     bench = Workbench(pipeline, embedder, settings, collection, home())
 
     def ready() -> None:
-        host = f"[{place.host}]" if ":" in place.host else place.host
-        click.echo(f"Wenju: http://{host}:{place.port}  (Ctrl+C to stop)")
+        click.echo(f"Wenju: http://{place.url_host}:{place.port}  (Ctrl+C to stop)")
         # The page does not wait for the models; the first question does.
         threading.Thread(target=_load, args=[embedder, pipeline.reader], daemon=True).start()
 

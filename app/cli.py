@@ -112,8 +112,7 @@ def chat(
     bench = Workbench(opening, embedder, settings, collection, home())
 
     def ready() -> None:
-        host = f"[{place.host}]" if ":" in place.host else place.host
-        click.echo(f"Wenju: http://{host}:{place.port}  (Ctrl+C to stop)")
+        click.echo(f"Wenju: http://{place.url_host}:{place.port}  (Ctrl+C to stop)")
         # The page waits for neither index nor models; the first question does.
         opening.begin(lambda: _loaded(embedder, make_pipeline(settings, shelf, collection, layout)))
 

@@ -105,6 +105,11 @@ class ChatSettings:
         _check("chat.port", self.port, 1, 65535)
 
     @property
+    def url_host(self) -> str:
+        """The host as it stands in an address."""
+        return f"[{self.host}]" if ":" in self.host else self.host
+
+    @property
     def is_local(self) -> bool:
         """Whether this machine alone reaches the page."""
         try:

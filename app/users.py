@@ -32,7 +32,7 @@ _MAKE = "wenju password NAME makes a line."
 class Cost:
     """What one guess costs: 128 * n * r bytes of memory, p times.
 
-    The defaults are the first choice of the OWASP Password Storage Cheat Sheet (2025):
+    The defaults are the first choice of the OWASP Password Storage Cheat Sheet:
     https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#scrypt
     """
 

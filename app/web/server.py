@@ -64,7 +64,7 @@ def serve(served: Served, settings: ChatSettings, open_browser: bool, ready: Cal
 
     page = build_page(served.bench, served.conversations, signed_in=served.users is not None)
     page.launch(
-        server_name=settings.host,
+        server_name=settings.url_host,
         server_port=settings.port,
         inbrowser=open_browser,
         auth=SignIn(served.users).check if served.users else None,  # type: ignore[arg-type] # is awaited

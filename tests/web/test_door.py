@@ -97,6 +97,14 @@ def test_a_form_of_another_site_is_refused_and_a_link_is_not(small_server: Serve
     assert small_server.fetch("/gradio_api/reset", body, Sec_Fetch_Site="same-origin", Origin=own)[0] == 200
 
 
+@served
+def test_every_address_of_this_machine(tmp_path: Path) -> None:
+    with notes(tmp_path, "--host", "0.0.0.0") as server:
+        assert server.fetch("/config", Host=f"192.168.7.7:{port(server)}")[0] == 200
+        assert server.fetch("/config", Host=f"box.example:{port(server)}")[0] == 403
+        assert "whoever reaches 0.0.0.0 may ask" in server.output.read_text(encoding="utf-8")
+
+
 # --- handlers and files ------------------------------------------------------------------------
 
 

@@ -46,7 +46,7 @@ class Styles:
         self._known: dict[str, Style] = {}
 
     def of(self, paragraph: Element) -> Style:
-        """What a paragraph is by its own properties, or else by its style and the styles that one is based on."""
+        """What a paragraph is by its own properties, or else by its style and what that is based on."""
         own = _by_properties(paragraph)
         style_id = _value(paragraph, "w:pPr/w:pStyle") or ""
         if style_id not in self._known:

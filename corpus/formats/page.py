@@ -8,6 +8,7 @@ main heading is never boilerplate, whatever it is called.
 from __future__ import annotations
 
 import re
+
 from lxml.html import HtmlElement
 
 # No reader of the page sees these as text.

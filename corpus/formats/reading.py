@@ -12,7 +12,9 @@ from corpus.errors import ArticleTooLarge
 from corpus.layout import LONGEST_HEADING, SENTENCE_MARKS, RawBlock
 
 MAX_CHARACTERS = 20_000_000  # ten long books; beyond this a file is a data set, not an article
-_CAPTION = re.compile(r"^(?:[图表圖]|附[图表圖]|Fig\.|Figure|Table)\s*[0-9一二三四五六七八九十]", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"^(?:[图表圖]|附[图表圖]|Fig\.|Figure|Table)\s*[0-9一二三四五六七八九十]", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,15 @@ from lxml.etree import _Element as Element
 from corpus.document import BlockKind, Note
 from corpus.errors import ArticleDamaged, ArticleProtected, ArticleTooLarge, NotText
 from corpus.formats.docx_styles import Styles
-from corpus.formats.reading import Blocks, Reading, clean, could_be_heading, is_caption, paragraph_kind
+from corpus.formats.reading import (
+    Blocks,
+    Reading,
+    clean,
+    could_be_heading,
+    is_caption,
+    n_letters,
+    paragraph_kind,
+)
 from corpus.formats.table import Cell, row_texts
 from corpus.layout import RawBlock
 
@@ -108,7 +116,7 @@ class _Reader:
             elif child.tag == _TABLE:
                 self._table(child)
             elif child.find(_CONTENTS) is not None:
-                self.dropped += sum(len(clean(_text(p))) for p in child.iter(_PARAGRAPH))
+                self.dropped += sum(n_letters(_text(p)) for p in child.iter(_PARAGRAPH))
             elif child.tag not in _LOST:
                 self.read_all(child)
 
@@ -116,7 +124,7 @@ class _Reader:
         text = clean(_text(paragraph))
         style = self._styles.of(paragraph)
         if style.kind == "contents":
-            self.dropped += len(text)
+            self.dropped += n_letters(text)
             return
         if style.is_top and text:
             self.tops.append(len(self.blocks))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -18,12 +19,10 @@ from corpus.layout import RawBlock
 _CHARSET = re.compile(rb"<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_KINDS: dict[str, BlockKind] = {name: "heading" for name in _HEADINGS} | {
-    "li": "item",
-    "dt": "item",
-    "dd": "item",
-    "figcaption": "caption",
-    "caption": "caption",
+_KINDS: dict[str, BlockKind] = {
+    **dict.fromkeys(_HEADINGS, "heading"),
+    **dict.fromkeys(("li", "dt", "dd"), "item"),
+    **dict.fromkeys(("figcaption", "caption"), "caption"),
 }
 _BLOCKS = frozenset(
     "address article aside blockquote body center details dir div dl fieldset figure footer form header hr "
@@ -52,6 +51,9 @@ def read_html(name: str, data: bytes) -> Reading:
     title = clean(page.findtext(".//title") or "")
     remove_unseen(page)
     dropped = remove_boilerplate(page)
+    for element in page.xpath(".//pre/descendant-or-self::*"):
+        element.text = " ".join(re.split(r"\s+", element.text or ""))
+        element.tail = " ".join(re.split(r"\s+", element.tail or ""))
     walker = _Walker(Blocks(name))
     walker.visit(page, "paragraph")
     walker.flush("paragraph")
@@ -60,12 +62,12 @@ def read_html(name: str, data: bytes) -> Reading:
 
 
 def _with_title(blocks: Blocks, title: str) -> list[RawBlock]:
-    """The first heading of the first level is the title, or else what the page calls itself."""
-    first = next((block for block in blocks if block.kind == "title"), None)
-    if first is None:
-        named = clean(_SITE.split(title)[0])
-        return [RawBlock("title", named), *blocks] if named and blocks else list(blocks)
-    return [RawBlock("heading", b.text) if b.kind == "title" and b is not first else b for b in blocks]
+    """The only heading of the first level is the title, or else what the page calls itself."""
+    tops = [block for block in blocks if block.kind == "title"]
+    named = RawBlock("title", clean(_SITE.split(title)[0]))
+    first = tops[0] if tops and (len(tops) == 1 or not named.text or tops[0] == named) else None
+    others = [replace(b, kind="heading") if b.kind == "title" and b is not first else b for b in blocks]
+    return others if first or not named.text or not others else [named, *others]
 
 
 class _Walker:
@@ -98,16 +100,12 @@ class _Walker:
         inner: BlockKind = "title" if tag == "h1" else _KINDS.get(str(tag), kind)
         if tag == "br":
             self._run.append(_LINE)
-        self._text(element.text, tag == "pre")
+        self._run.append(element.text or "")
         for child in element:
             self.visit(child, inner)
-            self._text(child.tail, tag == "pre")
+            self._run.append(child.tail or "")
         if tag in _BLOCKS:
             self.flush(inner)
-
-    def _text(self, text: str | None, keeps_lines: bool) -> None:
-        if text:
-            self._run.append(" ".join(text.split()) if keeps_lines else text)
 
     def _table(self, table: HtmlElement) -> None:
         for caption in table.iter("caption"):

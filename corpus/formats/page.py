@@ -11,6 +11,8 @@ import re
 
 from lxml.html import HtmlElement
 
+from corpus.formats.reading import n_letters
+
 # No reader of the page sees these as text.
 _UNSEEN = frozenset(
     "script style noscript template svg iframe object audio video canvas button input select textarea "
@@ -22,7 +24,8 @@ _OUTSIDE = frozenset("header aside form".split())  # boilerplate unless they sta
 _ROLES = frozenset("navigation contentinfo banner complementary search menu menubar dialog alert".split())
 _CALLED = frozenset(
     "advertisement breadcrumb breadcrumbs comments consent cookie cookies copyright crumb crumbs editsection "
-    "footer footnav gdpr modal navbar navbox newsletter pager pagination popup sidebar".split()
+    "footer footnav gdpr headerlink modal navbar navbox newsletter pager pagination permalink popup "
+    "sidebar".split()
 )
 # Names that an article's own section may have: they count for what is short or full of links.
 _MAYBE_CALLED = frozenset(
@@ -46,7 +49,7 @@ class _Measures:
         self.links: dict[HtmlElement, int] = {}
         for element in reversed(list(body.iter())):  # children first
             inner = list(element)
-            own = _length(element.text) + sum(_length(child.tail) for child in inner)
+            own = n_letters(element.text or "") + sum(n_letters(child.tail or "") for child in inner)
             self.text[element] = own + sum(self.text[child] for child in inner)
             is_link = element.tag == "a"
             self.linked[element] = (
@@ -85,7 +88,7 @@ def remove_boilerplate(body: HtmlElement) -> int:
 def _article(body: HtmlElement, measures: _Measures) -> HtmlElement:
     """The element that says it is the article, if it holds half of the text, otherwise the body."""
     for path in (".//article", ".//main", ".//*[@role='main']"):
-        found = body.xpath(path)
+        found: list[HtmlElement] = body.xpath(path)
         if len(found) == 1 and measures.text[found[0]] * 2 >= measures.text[body]:
             return found[0]
     return body
@@ -108,7 +111,3 @@ def _is_boilerplate(element: HtmlElement, measures: _Measures, in_article: bool)
 def _is_hidden(element: HtmlElement) -> bool:
     style = "".join(element.get("style", "").lower().split())
     return "hidden" in element.attrib or element.get("aria-hidden") == "true" or bool(_HIDING.search(style))
-
-
-def _length(text: str | None) -> int:
-    return len("".join((text or "").split()))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from corpus.formats.pdf_text import Page, Run
+from corpus.formats.reading import n_letters
 
 _ZONE = 0.12  # of the page's height, at the top and the bottom
 _OUTER_ROWS = 2  # a running header may have a line below it
@@ -63,7 +64,7 @@ def without_running_heads(pages: Sequence[Page]) -> tuple[list[Page], int]:
     dropped = 0
     for page, runs in zip(pages, edges, strict=True):
         gone = {id(run) for run in runs if seen[_key(run)] >= often or _PAGE_NUMBER.fullmatch(run.text)}
-        dropped += sum(len(run.text) for run in page.runs if id(run) in gone)
+        dropped += sum(n_letters(run.text) for run in page.runs if id(run) in gone)
         page.runs = [run for run in page.runs if id(run) not in gone]
     return list(pages), dropped
 
@@ -89,8 +90,9 @@ def _edge_runs(page: Page) -> Iterator[Run]:
             yield from row
 
 
-def _key(run: Run) -> str:
-    return re.sub(r"\d+", "#", run.text)
+def _key(run: Run) -> tuple[str, int]:
+    """A text without its numbers, and its size: a title may stand in the headers, but smaller."""
+    return re.sub(r"\d+", "#", run.text), round(run.size)
 
 
 def _rows(runs: Sequence[Run]) -> list[list[Run]]:
@@ -138,7 +140,7 @@ def _gutter(runs: Sequence[Run]) -> float | None:
     edges = Counter(round(run.x0 / 2) for run in runs)
     best: tuple[int, float] | None = None
     for edge, count in edges.most_common(_MAX_EDGES):
-        if count >= _MIN_LINES and (gutter := _gutter_at(runs, 2 * edge - 2)) is not None:
+        if count > 1 and (gutter := _gutter_at(runs, 2 * edge - 2)) is not None:
             crossing = sum(run.x0 < gutter < run.x1 for run in runs)
             if best is None or crossing < best[0]:
                 best = (crossing, gutter)

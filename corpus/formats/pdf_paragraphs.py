@@ -13,19 +13,20 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from statistics import median
 
-from corpus.characters import ends_sentence, join, tidy
+from corpus.characters import ends_sentence, join, tidy, width
 from corpus.document import BlockKind
 from corpus.formats.pdf_order import Line
-from corpus.formats.reading import Blocks, could_be_heading, is_caption, paragraph_kind
+from corpus.formats.reading import Blocks, could_be_heading, is_caption, n_letters, paragraph_kind
 from corpus.formats.table import Cell, row_texts
-from corpus.layout import ITEM
+from corpus.layout import ITEM, LONGEST_HEADING
 from corpus.sentences import split_sentences
 
 _LARGER = 1.1  # of the body's size: a heading, or at least no part of a paragraph
 _WIDE_GAP = 1.3  # of the usual distance of two lines
 _INDENT = 0.8  # of the size
 _LATIN_WIDTH = 0.6  # of the size: a letter on average
-_CJK_ROOM = 2.2  # characters: one that fits, and the mark that may not begin a line
+# Characters: one that fits, and the mark that may not begin a line; the first only behind a full stop.
+_CJK_ROOM, _CJK_ROOM_INSIDE = 2.2, 4.4
 _LEADER = re.compile(r"(?:[.·…]\s?){4,}\s*[0-9ivx]+$|[.·…]{4,}$")  # Introduction ........ 3
 _WORD_CUT = re.compile(r"(?<![-\w])[^\W\d_]+-$")  # eight hun-: a hyphen within state-of- stays
 
@@ -60,20 +61,22 @@ class _Type:
 
 
 def add_blocks(lines: Sequence[Line], blocks: Blocks) -> int:
-    """Add the blocks of a document's lines; the number of characters of its table of contents."""
+    """Add the blocks of a document's lines; the number of characters of its table of contents.
+
+    The first page's largest heading is the title, and headings above it are subtitles.
+    """
     contents = [line for line in lines if _LEADER.search(line.text)]
     lines = [line for line in lines if not _LEADER.search(line.text)]
     if not lines:
-        return sum(len(line.text) for line in contents)
+        return sum(n_letters(line.text) for line in contents)
     body = _Type.of(lines)
     largest = max(line.size for line in lines if line.page == lines[0].page)
-    titled = False
-    for part, is_table in _parts(lines):
-        for kind, text, page, size in _rows(part) if is_table else _texts(part, body):
-            if kind == "heading" and not titled and page == lines[0].page and size == largest:
-                kind, titled = "title", True
-            blocks.add(kind, text, page)
-    return sum(len(line.text) for line in contents)
+    found = [f for part, is_table in _parts(lines) for f in (_rows(part) if is_table else _texts(part, body))]
+    title = next((i for i, (kind, *_, size) in enumerate(found) if (kind, size) == ("heading", largest)), -1)
+    for i, (kind, text, page, _) in enumerate(found):
+        above = kind == "heading" and i < title
+        blocks.add("title" if i == title else "subtitle" if above else kind, text, page)
+    return sum(n_letters(line.text) for line in contents)
 
 
 def _parts(lines: Sequence[Line]) -> Iterator[tuple[list[Line], bool]]:
@@ -147,7 +150,10 @@ def _ends(paragraph: Sequence[Line], line: Line, body: _Type) -> bool:
 def _has_room(last: Line, line: Line) -> bool:
     """Whether the first word of a line would have fitted at the end of the last one, which so ended there."""
     word = _LATIN_WORD.match(line.text)
-    need = _CJK_ROOM if word is None else len(word[0]) * _LATIN_WIDTH + 0.5
+    if word is not None:
+        need = len(word[0]) * _LATIN_WIDTH + 0.5
+    else:
+        need = _CJK_ROOM if ends_sentence(last.text) else _CJK_ROOM_INSIDE
     return last.right - last.x1 > need * line.size
 
 
@@ -155,7 +161,9 @@ def _kind(paragraph: Sequence[Line], body: _Type) -> BlockKind:
     text = _joined(paragraph)
     larger = paragraph[0].size >= body.size * _LARGER
     bold = not body.is_bold and all(line.is_bold for line in paragraph)
-    if (larger or (bold and not is_caption(text))) and could_be_heading(text):
+    if larger and width(text) <= LONGEST_HEADING and text[-1] not in "。.，,；;：:":
+        return "heading"  # What is this spec?
+    if bold and not is_caption(text) and could_be_heading(text):
         return "heading"
     return "item" if ITEM.match(text) else paragraph_kind(text)
 

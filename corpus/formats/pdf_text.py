@@ -92,9 +92,7 @@ def _letters(text: pypdfium2.PdfTextPage, turns: int, page: Page) -> Iterator[_L
             continue
         if code in _HYPHENS:
             code = ord("-")
-        if (
-            (code < 0x20 and code not in _SPACES) or code == 0xFFFD or 0xE000 <= code < 0xF900
-        ):  # private signs, bullets among them
+        if _is_unreadable(code):
             page.n_unreadable += 1
             code = ord("•") if code in _BULLETS else 0
         right, up = _turned(matrix.a, matrix.b, turns)
@@ -104,6 +102,11 @@ def _letters(text: pypdfium2.PdfTextPage, turns: int, page: Page) -> Iterator[_L
             size = pdfium.FPDFText_GetFontSize(text, index) * math.hypot(matrix.c, matrix.d)
             (x0, _), (x1, _) = _box(_turned(box.left, box.bottom, turns), _turned(box.right, box.top, turns))
             yield _Letter(code, x0, x1, _turned(x.value, y.value, turns)[1], size, index)
+
+
+def _is_unreadable(code: int) -> bool:
+    """Control characters, the replacement character, and private signs, bullets among them."""
+    return (code < 0x20 and code not in _SPACES) or code == 0xFFFD or 0xE000 <= code < 0xF900
 
 
 def _add(runs: list[Run], letter: _Letter, spaced: bool, text: pypdfium2.PdfTextPage) -> None:

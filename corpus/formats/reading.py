@@ -56,6 +56,11 @@ def clean(text: str) -> str:
     return tidy(joined)
 
 
+def n_letters(text: str) -> int:
+    """The characters of a text, white space aside: what is told of what was dropped."""
+    return len("".join(text.split()))
+
+
 def is_caption(text: str) -> bool:
     """Whether a paragraph begins as the caption of a figure or table does.
 

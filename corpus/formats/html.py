@@ -10,12 +10,14 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from corpus.document import BlockKind
 from corpus.encodings import decode
-from corpus.errors import ArticleEmpty
+from corpus.errors import ArticleEmpty, ArticleTooLarge
 from corpus.formats.page import remove_boilerplate, remove_unseen
 from corpus.formats.reading import Blocks, Reading, clean, paragraph_kind
 from corpus.formats.table import Cell, row_texts
 from corpus.layout import RawBlock
 
+MAX_ELEMENTS = 500_000  # a long page has 20,000; each takes about 2 KB of memory
+MAX_DEPTH = 400  # a page has 30; tags of old that were never closed make 200
 _CHARSET = re.compile(rb"<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -41,13 +43,7 @@ def read_html(name: str, data: bytes) -> Reading:
 
     Raises NotText, UnknownEncoding, ArticleEmpty or ArticleTooLarge.
     """
-    declared = _CHARSET.search(data, 0, 4096)
-    text = decode(name, data, declared.group(1).decode() if declared else None)
-    try:
-        # No limits are lifted: nesting beyond 256 is flattened, and entities are never fetched.
-        page = document_fromstring(_DECLARATION.sub("", text, count=1), parser=HTMLParser(no_network=True))
-    except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise ArticleEmpty(f"{name} holds no text. Give a page with at least one sentence.") from error
+    page = _parse(name, data)
     title = clean(page.findtext(".//title") or "")
     remove_unseen(page)
     dropped = remove_boilerplate(page)
@@ -59,6 +55,26 @@ def read_html(name: str, data: bytes) -> Reading:
     walker.flush("paragraph")
     blocks = _with_title(walker.blocks, title)
     return Reading(blocks, "html", {"dropped_characters": dropped} if dropped else {})
+
+
+def _parse(name: str, data: bytes) -> HtmlElement:
+    declared = _CHARSET.search(data, 0, 4096)
+    text = _DECLARATION.sub("", decode(name, data, declared.group(1).decode() if declared else None), count=1)
+    try:
+        # huge_tree: the parser's own limits cut the rest of a page off without a word. Ours refuse it.
+        page: HtmlElement = document_fromstring(text, parser=HTMLParser(no_network=True, huge_tree=True))
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        raise ArticleEmpty(f"{name} holds no text. Give a page with at least one sentence.") from error
+    elements = depth = 0
+    for event, _ in etree.iterwalk(page, events=("start", "end")):
+        elements += event == "start"
+        depth += 1 if event == "start" else -1
+        if elements > MAX_ELEMENTS or depth > MAX_DEPTH:
+            raise ArticleTooLarge(
+                f"{name} has more than {MAX_ELEMENTS:,} elements, or more than {MAX_DEPTH} inside each "
+                "other. Save the page from a browser as PDF or text."
+            )
+    return page
 
 
 def _with_title(blocks: Blocks, title: str) -> list[RawBlock]:

@@ -1,8 +1,8 @@
 """Which parts of a saved web page are its article, and which are menus, banners and links elsewhere.
 
 Three signs, each of which may be wrong alone: the element's own role (nav, footer), what its class
-or id is called, and how much of its text is links. A part that holds half of the page's text or its
-main heading is never boilerplate, whatever it is called.
+or id is called, and how much of its text is links. A part that holds half of the page's text
+outside links, or its main heading, is never boilerplate, whatever it is called.
 """
 
 from __future__ import annotations
@@ -57,6 +57,10 @@ class _Measures:
             )
             self.links[element] = is_link + sum(self.links[child] for child in inner)
 
+    def is_most(self, element: HtmlElement, body: HtmlElement) -> bool:
+        """Whether an element holds half of the body's text outside links."""
+        return 2 * (self.text[element] - self.linked[element]) > self.text[body] - self.linked[body]
+
     def link_share(self, element: HtmlElement) -> float:
         """The part of an element's text that is links, 0 to 1."""
         return self.linked[element] / max(1, self.text[element])
@@ -78,7 +82,7 @@ def remove_boilerplate(body: HtmlElement) -> int:
         protected |= {heading, *heading.iterancestors()}
     within = set(article.iterdescendants())
     for element in list(body.iterdescendants()):
-        if element in protected or measures.text[element] * 2 > measures.text[body]:
+        if element in protected or measures.is_most(element, body):
             continue
         if element not in within or _is_boilerplate(element, measures, in_article=article is not body):
             element.drop_tree()
@@ -89,7 +93,7 @@ def _article(body: HtmlElement, measures: _Measures) -> HtmlElement:
     """The element that says it is the article, if it holds half of the text, otherwise the body."""
     for path in (".//article", ".//main", ".//*[@role='main']"):
         found: list[HtmlElement] = body.xpath(path)
-        if len(found) == 1 and measures.text[found[0]] * 2 >= measures.text[body]:
+        if len(found) == 1 and measures.is_most(found[0], body):
             return found[0]
     return body
 

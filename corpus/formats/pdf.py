@@ -1,26 +1,26 @@
 """PDF with a text layer to blocks: each of one page, in reading order, without running headers.
 
-pdf_text.py takes the runs of letters off a page, pdf_order.py puts them in order, pdf_paragraphs.py
-joins them; here a file is opened, limited, and its failures named.
+pdf_child.py opens the file in a process of its own, pdf_text.py takes the runs of letters off each page,
+pdf_order.py puts them in order, pdf_paragraphs.py joins them; here failures are named.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-
-import pypdfium2
-import pypdfium2.raw as pdfium
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from corpus.document import Note
-from corpus.errors import ArticleDamaged, ArticleProtected, ArticleScanned, ArticleTooLarge
+from corpus.errors import ArticleDamaged, ArticleError, ArticleProtected, ArticleScanned, ArticleTooLarge
 from corpus.formats.pdf_order import in_order, without_running_heads
+from corpus.formats.pdf_page import Page, Run
 from corpus.formats.pdf_paragraphs import add_blocks
-from corpus.formats.pdf_text import Page, read_page
 from corpus.formats.reading import MAX_CHARACTERS, Blocks, Reading
 
 MAX_PAGES = 2000  # an encyclopaedia's volume; reading takes about 10 ms a page
-_one_at_a_time = threading.Lock()  # PDFium may not be called from two threads
 
 
 def read_pdf(name: str, data: bytes) -> Reading:
@@ -28,8 +28,7 @@ def read_pdf(name: str, data: bytes) -> Reading:
 
     Raises ArticleProtected, ArticleDamaged, ArticleScanned or ArticleTooLarge.
     """
-    with _one_at_a_time:
-        pages = list(_pages(name, data))
+    pages = list(_pages(name, data))
     letters = sum(page.n_letters for page in pages)
     if sum(page.n_unreadable for page in pages) * 2 >= letters:
         raise ArticleScanned(
@@ -47,27 +46,33 @@ def read_pdf(name: str, data: bytes) -> Reading:
 
 
 def _pages(name: str, data: bytes) -> Iterator[Page]:
-    try:
-        file = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        if error.err_code == pdfium.FPDF_ERR_PASSWORD:
-            raise ArticleProtected(f"{name} is protected by a password. Save it without one.") from error
-        raise _damaged(name, error) from error
-    try:
-        if len(file) > MAX_PAGES:
-            raise ArticleTooLarge(f"{name} has {len(file):,} pages; it may have {MAX_PAGES:,}. Split it.")
-        left = MAX_CHARACTERS
-        for number in range(len(file)):
-            page = read_page(file, number, left)
-            left -= page.n_letters
-            if left <= 0:
-                raise ArticleTooLarge(f"{name} holds more than {MAX_CHARACTERS:,} characters. Split it.")
-            yield page
-    except pypdfium2.PdfiumError as error:
-        raise _damaged(name, error) from error
-    finally:
-        file.close()
+    arguments = [sys.executable, "-m", "corpus.formats.pdf_child", str(MAX_PAGES), str(MAX_CHARACTERS)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    child = subprocess.run(arguments, input=data, env=environment, capture_output=True, check=False)
+    if child.returncode > 0:  # a fault of ours, not of the file
+        raise RuntimeError(f"the PDF reader failed on {name}: {child.stderr.decode(errors='replace')}")
+    if child.returncode < 0:  # by a signal
+        raise ArticleTooLarge(
+            f"{name} asks for more memory or time than a PDF may take. Print it to a new PDF, or save its "
+            "text."
+        )
+    lines = map(json.loads, child.stdout.splitlines())
+    left = MAX_CHARACTERS
+    for line in lines:
+        if "error" in line:
+            raise _refused(name, line)
+        if line.get("pages", 0) > MAX_PAGES:
+            raise ArticleTooLarge(f"{name} has {line['pages']:,} pages; it may have {MAX_PAGES:,}. Split it.")
+        if "pages" in line:
+            continue
+        page = Page(**{**line, "runs": [Run(**run) for run in line["runs"]]})
+        left -= page.n_letters
+        if left < 0:
+            raise ArticleTooLarge(f"{name} holds more than {MAX_CHARACTERS:,} characters. Split it.")
+        yield page
 
 
-def _damaged(name: str, error: Exception) -> ArticleDamaged:
-    return ArticleDamaged(f"{name} cannot be read as a PDF file: {error}. Save or download it anew.")
+def _refused(name: str, line: Mapping[str, Any]) -> ArticleError:
+    if line["protected"]:
+        return ArticleProtected(f"{name} is protected by a password. Save it without one.")
+    return ArticleDamaged(f"{name} cannot be read as a PDF file: {line['error']} Save or download it anew.")

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from corpus.formats.pdf_text import Page, Run
+from corpus.formats.pdf_page import Page, Run
 from corpus.formats.reading import n_letters
 
 _ZONE = 0.12  # of the page's height, at the top and the bottom

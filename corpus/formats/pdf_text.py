@@ -5,10 +5,12 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+
+from corpus.formats.pdf_page import Page, Run
 
 _GAP = 1.15  # of the size: wider than a word space, narrower than between columns or cells
 _BASELINE = 0.5  # of the size: a raised note mark stays in its line
@@ -18,31 +20,6 @@ _SPACES = (0x09, 0x20, 0xA0, 0x3000)
 _BULLETS = (0xF0B7, 0xF06C, 0xF0A7, 0xF0D8, 0xF075, 0xF0FC)  # of the fonts Symbol and Wingdings
 _BOLD = 600  # the weight from which a font counts as bold
 _BOLD_NAMES = ("bold", "black", "heavy", "hei")  # SimHei, the font of Chinese headings
-
-
-@dataclass
-class Run:
-    """Letters on one line. `y` is the baseline and grows upwards; `size` is of the largest letter."""
-
-    text: str
-    x0: float
-    x1: float
-    y: float
-    size: float
-    is_bold: bool
-
-
-@dataclass
-class Page:
-    """The runs of a page in the order of the file, and what is known of the page as a whole."""
-
-    number: int  # from 1
-    height: float
-    runs: list[Run] = field(default_factory=list)
-    is_picture: bool = False  # something is drawn, and none of it is text
-    n_letters: int = 0
-    n_unreadable: int = 0  # letters that the file gives no meaning
-    n_turned: int = 0  # letters of watermarks and stamps, not upright
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ is inserted is. Tables of contents are left out; headers and footers are never r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
@@ -46,6 +47,19 @@ _TEXT = frozenset(map(qn, ("w:t", "m:t")))
 _BREAKS = {qn("w:tab"): " ", qn("w:br"): " ", qn("w:cr"): " ", qn("w:noBreakHyphen"): "-"}
 _NOTES = {qn("w:footnoteReference"): "footnotes", qn("w:endnoteReference"): "endnotes"}
 _CONTENTS = f"{qn('w:sdtPr')}/{qn('w:docPartObj')}/{qn('w:docPartGallery')}"
+# What python-docx meets in a package that is not as it should be.
+_UNREADABLE = (
+    BadZipFile,
+    zlib.error,
+    etree.XMLSyntaxError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    TypeError,
+    ValueError,
+)
 _LONG_CELL = 300  # characters: a cell that holds more lays out the page
 
 
@@ -58,11 +72,16 @@ def read_docx(name: str, data: bytes) -> Reading:
     try:
         word = open_word(BytesIO(data))
         reader = _Reader(word, Blocks(name))
-        reader.read_all(word.element.body)
-    except (BadZipFile, KeyError, ValueError, AttributeError, etree.XMLSyntaxError, OSError) as error:
-        raise ArticleDamaged(f"{name} cannot be read as a Word file: {error}. Save it anew.") from error
+        body = list(word.element.body)
+    except _UNREADABLE as error:
+        raise _damaged(name, error) from error
+    reader.read_all(body)
     notes: dict[Note, int] = {"dropped_characters": reader.dropped} if reader.dropped else {}
     return Reading(name_title(reader.blocks, reader.tops), "docx", notes)
+
+
+def _damaged(name: str, error: Exception) -> ArticleDamaged:
+    return ArticleDamaged(f"{name} cannot be read as a Word file ({error}). Save it anew.")
 
 
 def _check_package(name: str, data: bytes) -> None:
@@ -74,7 +93,7 @@ def _check_package(name: str, data: bytes) -> None:
     try:
         parts = ZipFile(BytesIO(data)).infolist()
     except (BadZipFile, ValueError, OSError) as error:
-        raise ArticleDamaged(f"{name} cannot be read as a Word file: {error}. Save it anew.") from error
+        raise _damaged(name, error) from error
     if any(part.flag_bits & 1 for part in parts):
         raise ArticleProtected(f"{name} is protected by a password. Save it without one.")
     # Reading stops at these sizes: an archive that lies about them is damaged.
@@ -108,9 +127,9 @@ class _Reader:
         self._styles = Styles(word)
         self._notes = {kind: _notes(word, kind) for kind in _NOTES.values()}
 
-    def read_all(self, parent: Element) -> None:
-        """Read the paragraphs and tables inside an element, content controls and changes opened."""
-        for child in parent:
+    def read_all(self, elements: Iterable[Element]) -> None:
+        """Read paragraphs and tables, and those inside content controls and accepted changes."""
+        for child in elements:
             if child.tag == _PARAGRAPH:
                 self._paragraph(child)
             elif child.tag == _TABLE:
@@ -210,11 +229,12 @@ def _is_bold(element: Element) -> bool:
 
 def _cell(cell: Element) -> Cell:
     span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
-    columns = "1" if span is None else span.get(qn("w:val"), "1")
+    value = "" if span is None else span.get(qn("w:val"), "")
+    columns = max(1, int(value)) if value.isascii() and value.isdigit() and len(value) < 6 else 1
     merged = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
     if merged is not None and merged.get(qn("w:val")) != "restart":
-        return Cell(None, int(columns))
-    return Cell(clean(" ".join(map(_text, cell.iter(_PARAGRAPH)))), int(columns))
+        return Cell(None, columns)
+    return Cell(clean(" ".join(map(_text, cell.iter(_PARAGRAPH)))), columns)
 
 
 def _has_header(table: Element, rows: Sequence[Element], grid: Sequence[Sequence[Cell]]) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from corpus.characters import strip_controls
 from corpus.document import BlockKind
 from corpus.encodings import decode
 from corpus.errors import ArticleEmpty, ArticleTooLarge
@@ -20,6 +21,11 @@ MAX_ELEMENTS = 500_000  # a long page has 20,000; each takes about 2 KB of memor
 MAX_DEPTH = 400  # a page has 30; tags of old that were never closed make 200
 _CHARSET = re.compile(rb"<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
+# References to characters that lxml takes from a page and then refuses to move.
+_CONTROLS = re.compile(
+    r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef])|0*(?:[0-8]|1[1-24-9]|2[0-9]|3[01]|6553[45]))(?![0-9a-f]);?",
+    re.IGNORECASE,
+)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _KINDS: dict[str, BlockKind] = {
     **dict.fromkeys(_HEADINGS, "heading"),
@@ -59,7 +65,8 @@ def read_html(name: str, data: bytes) -> Reading:
 
 def _parse(name: str, data: bytes) -> HtmlElement:
     declared = _CHARSET.search(data, 0, 4096)
-    text = _DECLARATION.sub("", decode(name, data, declared.group(1).decode() if declared else None), count=1)
+    text = strip_controls(decode(name, data, declared.group(1).decode() if declared else None))
+    text = _CONTROLS.sub("", _DECLARATION.sub("", text, count=1))
     try:
         # huge_tree: the parser's own limits cut the rest of a page off without a word. Ours refuse it.
         page: HtmlElement = document_fromstring(text, parser=HTMLParser(no_network=True, huge_tree=True))

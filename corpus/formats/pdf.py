@@ -29,8 +29,8 @@ def read_pdf(name: str, data: bytes) -> Reading:
     Raises ArticleProtected, ArticleDamaged, ArticleScanned or ArticleTooLarge.
     """
     pages = list(_pages(name, data))
-    letters = sum(page.n_letters for page in pages)
-    if sum(page.n_unreadable for page in pages) * 2 >= letters:
+    n_unreadable = sum(page.n_unreadable for page in pages)
+    if not any(page.runs for page in pages) or n_unreadable * 2 >= sum(page.n_letters for page in pages):
         raise ArticleScanned(
             f"{name} holds no text that can be read: its {len(pages)} page(s) are pictures, or its letters "
             "have no meaning to a program. Run it through text recognition (OCR) first."

@@ -56,17 +56,36 @@ class Line:
 def without_running_heads(pages: Sequence[Page]) -> tuple[list[Page], int]:
     """The pages without headers, footers and page numbers, and the number of letters taken off.
 
-    A header is a text that, its numbers aside, stands at the edge of several pages.
+    A header stands at the edge of several pages, is no larger than the text, and stays the same but for
+    numbers that count the pages.
     """
-    edges = [list(_edge_runs(page)) for page in pages]
-    seen = Counter(key for runs in edges for key in {_key(run) for run in runs})
+    sizes = Counter[int]()
+    for page in pages:
+        for run in page.runs:
+            sizes[round(run.size)] += len(run.text)
+    body = sizes.most_common(1)[0][0]
+    edges = [[run for run in _edge_runs(page) if round(run.size) <= body] for page in pages]
+    seen = Counter(
+        key
+        for page, runs in zip(pages, edges, strict=True)
+        for key in {k for r in runs for k in _keys(r, page)}
+    )
     often = 2 if len(pages) <= 4 else 3  # left and right pages may differ, as chapters do
     dropped = 0
     for page, runs in zip(pages, edges, strict=True):
-        gone = {id(run) for run in runs if seen[_key(run)] >= often or _PAGE_NUMBER.fullmatch(run.text)}
+        gone = {
+            id(run)
+            for run in runs
+            if _PAGE_NUMBER.fullmatch(run.text) or any(seen[key] >= often for key in _keys(run, page))
+        }
         dropped += sum(n_letters(run.text) for run in page.runs if id(run) in gone)
         page.runs = [run for run in page.runs if id(run) not in gone]
     return list(pages), dropped
+
+
+def _keys(run: Run, page: Page) -> set[str]:
+    """A run's text as it is, and with its numbers counted from the page: 第 3 页 of page 3 is 第 0 页."""
+    return {run.text, re.sub(r"\d{1,5}", lambda number: str(int(number[0]) - page.number), run.text)}
 
 
 def in_order(pages: Sequence[Page]) -> list[Line]:
@@ -88,11 +107,6 @@ def _edge_runs(page: Page) -> Iterator[Run]:
     for row in outer.values():
         if not _ZONE * page.height < row[0].y < (1 - _ZONE) * page.height:
             yield from row
-
-
-def _key(run: Run) -> tuple[str, int]:
-    """A text without its numbers, and its size: a title may stand in the headers, but smaller."""
-    return re.sub(r"\d+", "#", run.text), round(run.size)
 
 
 def _rows(runs: Sequence[Run]) -> list[list[Run]]:

@@ -113,6 +113,11 @@ def test_preformatted_lines_keep_their_gaps() -> None:
     assert blocks(read("<pre>桥  长\n<b>=</b>\n800</pre>")) == [("paragraph", "桥 长 = 800")]
 
 
+def test_control_characters_are_taken_out_before_the_page_is_read() -> None:
+    body = "<pre>甲\x0b\x01乙</pre><p>丙\x02<script>x</script>丁&#3;\x04戊</p>"
+    assert blocks(read(body)) == [("paragraph", "甲 乙"), ("paragraph", "丙丁戊")]
+
+
 def test_a_table_that_lays_out_the_page_is_read_as_paragraphs() -> None:
     cell = "很长的一段话。" * 50
     assert blocks(read(f"<table><tr><td>{cell}</td><td>右栏。</td></tr></table>")) == [

@@ -38,14 +38,23 @@ class Line:
     """
 
     cells: tuple[str, ...]
-    x0: float
-    x1: float
+    spans: tuple[tuple[float, float], ...]  # where each cell begins and ends
     y: float
     size: float
     is_bold: bool
     page: int
     left: float
     right: float
+
+    @property
+    def x0(self) -> float:
+        """Where the line begins."""
+        return self.spans[0][0]
+
+    @property
+    def x1(self) -> float:
+        """Where the line ends."""
+        return self.spans[-1][1]
 
     @property
     def text(self) -> str:
@@ -169,7 +178,8 @@ def _gutter_at(runs: Sequence[Run], x: float) -> float | None:
     width = max(run.x1 for run in runs) - min(run.x0 for run in runs)
     for side in (left, right):
         reach = max(run.x1 for run in side) - min(run.x0 for run in side)
-        if reach < _MIN_WIDTH * width or median(run.x1 - run.x0 for run in side) < _FILL * reach:
+        filled = median(sum(run.x1 - run.x0 for run in row) for row in _rows(side))
+        if reach < _MIN_WIDTH * width or filled < _FILL * reach:
             return None
     beside = min(max(r.y for r in left), max(r.y for r in right)) - max(
         min(r.y for r in left), min(r.y for r in right)
@@ -188,8 +198,7 @@ def _lines(rows: Sequence[Sequence[Run]], page: int, right: float) -> Iterator[L
     for row in rows:
         yield Line(
             cells=tuple(run.text for run in row),
-            x0=row[0].x0,
-            x1=row[-1].x1,
+            spans=tuple((run.x0, run.x1) for run in row),
             y=row[0].y,
             size=max(run.size for run in row),
             is_bold=all(run.is_bold for run in row),

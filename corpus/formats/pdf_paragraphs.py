@@ -27,6 +27,7 @@ _INDENT = 0.8  # of the size
 _LATIN_WIDTH = 0.6  # of the size: a letter on average
 # Characters: one that fits, and the mark that may not begin a line; the first only behind a full stop.
 _CJK_ROOM, _CJK_ROOM_INSIDE = 2.2, 4.4
+_WIDEST_STRETCH = 8  # of the size: a gap between words of a line set to fill a narrow column
 _LEADER = re.compile(r"(?:[.·…]\s?){4,}\s*[0-9ivx]+$|[.·…]{4,}$")  # Introduction ........ 3
 _WORD_CUT = re.compile(r"(?<![-\w])[^\W\d_]+-$")  # eight hun-: a hyphen within state-of- stays
 
@@ -80,15 +81,33 @@ def add_blocks(lines: Sequence[Line], blocks: Blocks) -> int:
 
 
 def _parts(lines: Sequence[Line]) -> Iterator[tuple[list[Line], bool]]:
-    """Runs of lines, and whether they are rows of a table: two or more lines with gaps, one below another."""
+    """Runs of lines, and whether they are rows of a table: two or more with cells below each other."""
 
     def together(a: Line, b: Line) -> bool:
-        return min(len(a.cells), len(b.cells)) > 1 and a.page == b.page and a.y > b.y
+        below = min(len(a.cells), len(b.cells)) > 1 and a.page == b.page and a.y > b.y
+        return below and _aligned(a, b) and not (_is_stretched(a) and _is_stretched(b))
 
     rows = {i for i, (a, b) in enumerate(pairwise(lines)) if together(a, b)}
     marked = [(line, i in rows or i - 1 in rows) for i, line in enumerate(lines)]
     for is_table, part in groupby(marked, key=lambda pair: pair[1]):
         yield [line for line, _ in part], is_table
+
+
+def _is_stretched(line: Line) -> bool:
+    """Whether a line of text was set wide to fill its column: its gaps are all equal."""
+    gaps = [b[0] - a[1] for a, b in pairwise(line.spans)]
+    equal = max(gaps) - min(gaps) < line.size / 3 and max(gaps) < _WIDEST_STRETCH * line.size
+    return equal and line.right - line.x1 < line.size
+
+
+def _aligned(a: Line, b: Line) -> bool:
+    """Whether half of the cells behind the first begin, end or lie at one place; stretched words do not."""
+    few, many = sorted((a.spans[1:], b.spans[1:]), key=len)
+    found = sum(
+        any(min(abs(x0 - u0), abs(x1 - u1), abs(x0 + x1 - u0 - u1) / 2) < a.size / 2 for u0, u1 in many)
+        for x0, x1 in few
+    )
+    return found * 2 >= len(few)
 
 
 def _rows(part: Sequence[Line]) -> Iterator[_Found]:

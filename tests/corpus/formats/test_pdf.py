@@ -108,6 +108,28 @@ def test_a_bold_line_is_a_heading_and_bold_throughout_is_not() -> None:
     assert [kind for kind, _, _ in blocks(read(pdf))] == ["paragraph", "paragraph"]
 
 
+def test_lines_that_are_stretched_to_fill_a_column_are_no_table() -> None:
+    pdf = Pdf()
+    for i, words in enumerate((("The", "yard", "of", "it"), ("too,", "but", "not", "now"))):
+        widths = [pdf.canvas.stringWidth(word, LATIN, 10) for word in words]
+        x, gap = 72.0, (200 - sum(widths)) / 3
+        for word, width in zip(words, widths, strict=True):
+            pdf.put(x, 700 - 15 * i, word, LATIN, 10)
+            x += width + gap
+    pdf.put(72, 670, "that it is winter.", LATIN, 10)
+    assert blocks(read(pdf)) == [("paragraph", "The yard of it too, but not now that it is winter.", 1)]
+
+
+def test_columns_whose_lines_are_stretched_are_read_one_after_the_other() -> None:
+    pdf = Pdf()
+    for x, word in ((72, "left"), (308, "right")):
+        for i in range(8):
+            for j in range(4):
+                pdf.put(x + 58 * j, 700 - 15 * i, f"{word}{j}{i}xx", LATIN, 10)
+    text = read(pdf).text
+    assert text.rindex("left") < text.index("right")
+
+
 def test_tables_of_contents_go() -> None:
     pdf = Pdf()
     pdf.put(72, 700, "1 Introduction .................... 3", LATIN)

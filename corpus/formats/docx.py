@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile
 
 from docx import Document as open_word
 from docx.document import Document as WordDocument
@@ -21,7 +21,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from corpus.document import BlockKind, Note
-from corpus.errors import ArticleDamaged, ArticleProtected, ArticleTooLarge, NotText
+from corpus.formats.docx_package import check_package, damaged
 from corpus.formats.docx_styles import Styles
 from corpus.formats.reading import (
     Blocks,
@@ -35,18 +35,13 @@ from corpus.formats.reading import (
 from corpus.formats.table import Cell, row_texts
 from corpus.layout import RawBlock
 
-MAX_UNPACKED = 300_000_000  # bytes; pictures are most of it
-MAX_XML = 60_000_000  # bytes of text and marks, ten times that in memory; 3,000 pages are about 20 MB
-MAX_RATIO = 200  # unpacked to packed; text with its marks is 10 to 50
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_OLE = b"\xd0\xcf\x11\xe0"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _PARAGRAPH, _TABLE, _ROW, _CELL, _BOX = map(qn, ("w:p", "w:tbl", "w:tr", "w:tc", "w:txbxContent"))
 _LOST = frozenset({*map(qn, ("w:del", "w:moveFrom", "w:rPr", "w:pPr")), _FALLBACK})
 _TEXT = frozenset(map(qn, ("w:t", "m:t")))
 _BREAKS = {qn("w:tab"): " ", qn("w:br"): " ", qn("w:cr"): " ", qn("w:noBreakHyphen"): "-"}
 _NOTES = {qn("w:footnoteReference"): "footnotes", qn("w:endnoteReference"): "endnotes"}
-_CONTENTS = f"{qn('w:sdtPr')}/{qn('w:docPartObj')}/{qn('w:docPartGallery')}"
+_PART = f"{qn('w:sdtPr')}/{qn('w:docPartObj')}/{qn('w:docPartGallery')}"
 # What python-docx meets in a package that is not as it should be.
 _UNREADABLE = (
     BadZipFile,
@@ -68,42 +63,16 @@ def read_docx(name: str, data: bytes) -> Reading:
 
     Raises ArticleProtected, ArticleDamaged, ArticleTooLarge, or NotText for a Word file of old.
     """
-    _check_package(name, data)
+    check_package(name, data)
     try:
         word = open_word(BytesIO(data))
         reader = _Reader(word, Blocks(name))
         body = list(word.element.body)
     except _UNREADABLE as error:
-        raise _damaged(name, error) from error
+        raise damaged(name, error) from error
     reader.read_all(body)
     notes: dict[Note, int] = {"dropped_characters": reader.dropped} if reader.dropped else {}
     return Reading(name_title(reader.blocks, reader.tops), "docx", notes)
-
-
-def _damaged(name: str, error: Exception) -> ArticleDamaged:
-    return ArticleDamaged(f"{name} cannot be read as a Word file ({error}). Save it anew.")
-
-
-def _check_package(name: str, data: bytes) -> None:
-    """Refuse what is no zip archive of a bearable size, before anything is unpacked."""
-    if data.startswith(_OLE):
-        if _ENCRYPTED in data:
-            raise ArticleProtected(f"{name} is protected by a password. Save it without one.")
-        raise NotText(f"{name} is a Word file of before 2007. Save it as .docx.")
-    try:
-        parts = ZipFile(BytesIO(data)).infolist()
-    except (BadZipFile, ValueError, OSError) as error:
-        raise _damaged(name, error) from error
-    if any(part.flag_bits & 1 for part in parts):
-        raise ArticleProtected(f"{name} is protected by a password. Save it without one.")
-    # Reading stops at these sizes: an archive that lies about them is damaged.
-    unpacked = sum(part.file_size for part in parts)
-    marks = sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels")))
-    if unpacked > min(MAX_UNPACKED, MAX_RATIO * len(data)) or marks > MAX_XML:
-        raise ArticleTooLarge(
-            f"{name} unpacks to {unpacked:,} bytes, {marks:,} of them text and marks; it may unpack to "
-            f"{MAX_UNPACKED:,}, {MAX_XML:,} and {MAX_RATIO} times its size. Split it."
-        )
 
 
 def name_title(blocks: Blocks, tops: Sequence[int]) -> list[RawBlock]:
@@ -134,7 +103,7 @@ class _Reader:
                 self._paragraph(child)
             elif child.tag == _TABLE:
                 self._table(child)
-            elif child.find(_CONTENTS) is not None:
+            elif (part := child.find(_PART)) is not None and part.get(qn("w:val")) == "Table of Contents":
                 self.dropped += sum(n_letters(_text(p)) for p in child.iter(_PARAGRAPH))
             elif child.tag not in _LOST:
                 self.read_all(child)

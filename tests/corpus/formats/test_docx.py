@@ -11,7 +11,7 @@ import pytest
 
 from corpus import ArticleError, Document, build_document
 from corpus.errors import ArticleDamaged, ArticleEmpty, ArticleProtected, ArticleTooLarge, NotText
-from corpus.formats import docx as reader
+from corpus.formats import docx_package
 from tests.corpus.formats.golden_docx import add_xml, report, saved
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
@@ -113,6 +113,19 @@ def test_deleted_and_moved_text_is_gone_and_inserted_rows_stay() -> None:
     ]
 
 
+def test_a_content_control_is_left_out_only_if_it_is_the_table_of_contents() -> None:
+    word = docx.Document()
+    for gallery, text in (("Table of Contents", "第一章 1"), ("Cover Pages", "封面上的话。")):
+        add_xml(
+            word,
+            f"<w:sdt XMLNS><w:sdtPr><w:docPartObj><w:docPartGallery w:val='{gallery}'/></w:docPartObj></w:sdtPr>"
+            f"<w:sdtContent><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:sdtContent></w:sdt>",
+        )
+    document = build_document("a.docx", saved(word))
+    assert blocks(document) == [("paragraph", "封面上的话。")]
+    assert document.notes == {"dropped_characters": 4}
+
+
 def test_a_style_that_is_based_on_itself_ends() -> None:
     data = report()
     styles = part(data, "word/styles.xml").replace(
@@ -153,12 +166,12 @@ def test_another_archive_is_no_article() -> None:
 
 @pytest.mark.parametrize("name", ["word/document.xml", "word/media/image1.png"])
 def test_an_archive_that_unpacks_to_much_more_is_refused_before_it_is_unpacked(name: str) -> None:
-    with pytest.raises(ArticleTooLarge, match=r"a\.docx unpacks to 3\d,\d{3},\d{3} bytes"):
-        build_document("a.docx", repacked(report(), {name: b" " * 30_000_000}))
+    with pytest.raises(ArticleTooLarge, match=r"a\.docx unpacks to 7\d,\d{3},\d{3} bytes"):
+        build_document("a.docx", repacked(report(), {name: b" " * 70_000_000}))
 
 
 def test_more_text_than_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "MAX_XML", 1000)
+    monkeypatch.setattr(docx_package, "MAX_XML", 1000)
     with pytest.raises(ArticleTooLarge, match="Split it"):
         build_document("a.docx", report())
 

@@ -20,7 +20,7 @@ from corpus.formats.pdf_page import Page, Run
 from corpus.formats.pdf_paragraphs import add_blocks
 from corpus.formats.reading import MAX_CHARACTERS, Blocks, Reading
 
-MAX_PAGES = 2000  # an encyclopaedia's volume; reading takes about 10 ms a page
+MAX_PAGES = 2000  # an encyclopaedia's volume; reading takes about 15 ms a page
 
 
 def read_pdf(name: str, data: bytes) -> Reading:

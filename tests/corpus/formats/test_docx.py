@@ -118,7 +118,8 @@ def test_a_content_control_is_left_out_only_if_it_is_the_table_of_contents() -> 
     for gallery, text in (("Table of Contents", "第一章 1"), ("Cover Pages", "封面上的话。")):
         add_xml(
             word,
-            f"<w:sdt XMLNS><w:sdtPr><w:docPartObj><w:docPartGallery w:val='{gallery}'/></w:docPartObj></w:sdtPr>"
+            f"<w:sdt XMLNS><w:sdtPr><w:docPartObj><w:docPartGallery w:val='{gallery}'/></w:docPartObj>"
+            "</w:sdtPr>"
             f"<w:sdtContent><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:sdtContent></w:sdt>",
         )
     document = build_document("a.docx", saved(word))

@@ -26,7 +26,7 @@ def check_package(name: str, data: bytes) -> None:
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
             raise ArticleProtected(f"{name} is protected by a password. Save it without one.")
-        raise NotText(f"{name} is a Word file of before 2007. Save it as .docx.")
+        raise NotText(f"{name} is an Office file of before 2007 (.doc, .xls, .ppt). Save it as .docx or PDF.")
     try:
         parts = ZipFile(BytesIO(data)).infolist()
     except (BadZipFile, ValueError, OSError) as error:

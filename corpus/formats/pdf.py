@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from corpus.document import Note
@@ -46,8 +47,10 @@ def read_pdf(name: str, data: bytes) -> Reading:
 
 
 def _pages(name: str, data: bytes) -> Iterator[Page]:
-    arguments = [sys.executable, "-m", "corpus.formats.pdf_child", str(MAX_PAGES), str(MAX_CHARACTERS)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    # -P: no module of the folder that the user works in; the file may have come with some.
+    arguments = [sys.executable, "-P", "-m", "corpus.formats.pdf_child", str(MAX_PAGES), str(MAX_CHARACTERS)]
+    path = [*filter(os.path.isabs, sys.path), str(Path(__file__).parents[2])]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path)}
     child = subprocess.run(arguments, input=data, env=environment, capture_output=True, check=False)
     if child.returncode > 0:  # a fault of ours, not of the file
         raise RuntimeError(f"the PDF reader failed on {name}: {child.stderr.decode(errors='replace')}")
@@ -66,7 +69,7 @@ def _pages(name: str, data: bytes) -> Iterator[Page]:
         if "pages" in line:
             continue
         page = Page(**{**line, "runs": [Run(**run) for run in line["runs"]]})
-        left -= page.n_letters
+        left -= page.weight
         if left < 0:
             raise ArticleTooLarge(f"{name} holds more than {MAX_CHARACTERS:,} characters. Split it.")
         yield page

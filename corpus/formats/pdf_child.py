@@ -33,7 +33,7 @@ def main(max_pages: int, max_letters: int) -> None:
         for index in range(n_pages if n_pages <= max_pages else 0):
             page = read_page(file, index, max_letters)
             _print(asdict(page))
-            max_letters -= page.n_letters
+            max_letters -= page.weight
             if max_letters < 0:
                 break
     except pypdfium2.PdfiumError as error:

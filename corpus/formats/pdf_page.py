@@ -28,3 +28,8 @@ class Page:
     n_letters: int = 0
     n_unreadable: int = 0  # letters that the file gives no meaning
     n_turned: int = 0  # letters of watermarks and stamps, not upright
+
+    @property
+    def weight(self) -> int:
+        """What a page takes of memory, in letters: a run takes as much as twenty more."""
+        return self.n_letters + 20 * len(self.runs)

@@ -140,7 +140,7 @@ def test_a_style_that_is_based_on_itself_ends() -> None:
     ("name", "data", "error", "words"),
     [
         ("a.docx", OLE + "EncryptedPackage".encode("utf-16-le"), ArticleProtected, "password"),
-        ("a.doc", OLE, NotText, "Save it as .docx"),
+        ("a.doc", OLE, NotText, "Save it as .docx or PDF"),
         ("a.docx", report()[:3000], ArticleDamaged, "a.docx cannot be read"),
         ("a.docx", b"plain words", ArticleDamaged, "a.docx cannot be read"),
         ("a.docx", b"", ArticleDamaged, "a.docx cannot be read"),

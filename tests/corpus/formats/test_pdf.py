@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import zlib
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -246,9 +248,17 @@ def test_too_many_pages_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ArticleTooLarge, match=r"a\.pdf has 3 pages; it may have 2"):
         build_document("a.pdf", data)
     monkeypatch.setattr(reader, "MAX_PAGES", 3)
-    monkeypatch.setattr(reader, "MAX_CHARACTERS", 100)
-    with pytest.raises(ArticleTooLarge, match="more than 100 characters"):
+    monkeypatch.setattr(reader, "MAX_CHARACTERS", 150)
+    with pytest.raises(ArticleTooLarge, match="more than 150 characters"):
         build_document("a.pdf", data)
+
+
+def test_modules_beside_the_file_are_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("json", "pypdfium2", "corpus"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit(7)", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", ["", *sys.path])
+    assert build_document("a.pdf", good()).text == SENTENCE
 
 
 def test_a_page_that_unpacks_to_gigabytes_ends_the_reader_and_not_the_program() -> None:

@@ -98,7 +98,8 @@ def test_deleted_and_moved_text_is_gone_and_inserted_rows_stay() -> None:
     word = docx.Document()
     add_xml(
         word,
-        "<w:p XMLNS><w:moveFrom><w:r><w:t>旧处。</w:t></w:r></w:moveFrom><w:r><w:t>留下。</w:t></w:r>"
+        "<w:p XMLNS><w:moveFrom><w:r><w:t>旧处。</w:t></w:r></w:moveFrom><w:del><w:r>"
+        "<w:t>删去。</w:t></w:r></w:del><w:r><w:t>留下。</w:t></w:r>"
         "<w:moveTo><w:r><w:t>新处。</w:t></w:r></w:moveTo></w:p>",
     )
     add_xml(

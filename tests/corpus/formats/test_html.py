@@ -34,6 +34,7 @@ def meta(charset: str, text: str = SENTENCE) -> str:
         (meta("gb2312").encode("gb18030"), SENTENCE),
         (meta("GBK").encode("gbk"), SENTENCE),
         (meta("big5", TRADITIONAL).encode("big5"), TRADITIONAL),
+        (meta("windows-1251", "Книга открыта.").encode("cp1251"), "Книга открыта."),
         (meta("x-nonsense").encode("gb18030"), SENTENCE),
         (f"<html><body><p>{SENTENCE}</p></body></html>".encode("gb18030"), SENTENCE),
         (b"\xff\xfe" + meta("utf-16").encode("utf-16-le"), SENTENCE),
@@ -44,7 +45,20 @@ def meta(charset: str, text: str = SENTENCE) -> str:
             SENTENCE,
         ),
     ],
-    ids=["utf-8", "lie", "gb2312", "gbk", "big5", "unknown-name", "none", "utf-16", "bom", "1252", "xhtml"],
+    ids=[
+        "utf-8",
+        "lie",
+        "gb2312",
+        "gbk",
+        "big5",
+        "short",
+        "unknown-name",
+        "none",
+        "utf-16",
+        "bom",
+        "1252",
+        "xhtml",
+    ],
 )
 def test_the_encoding_is_that_of_the_mark_the_declaration_or_the_bytes(data: bytes, text: str) -> None:
     assert blocks(build_document("page.html", data)) == [("paragraph", text)]
@@ -76,7 +90,7 @@ def test_what_a_browser_does_not_show_is_no_text_and_is_not_counted() -> None:
 def test_sections_that_are_called_like_boilerplate_stay_if_they_hold_the_text() -> None:
     prose = "这一节讲的是社会生活，写得很长，长到没有人会把它当成一个分享按钮。" * 4
     document = read(
-        f'<div class="has-sidebar"><h1>镇志</h1><section id="social"><p>{prose}</p></section></div>'
+        f'<h1>镇志</h1><div class="has-sidebar"><section id="social"><p>{prose}</p></section></div>'
     )
     assert blocks(document) == [("title", "镇志"), ("paragraph", prose)]
     assert document.notes == {}
@@ -113,6 +127,15 @@ def test_preformatted_lines_keep_their_gaps() -> None:
     assert blocks(read("<pre>桥  长\n<b>=</b>\n800</pre>")) == [("paragraph", "桥 长 = 800")]
 
 
+def test_a_line_break_parts_words_in_a_heading_and_a_cell_and_joins_lines_of_a_paragraph() -> None:
+    body = "<h2>抢先布局<br>武汉数字产业</h2><p>工业大<br>模型。</p><table><tr><td>东<br>村<td>西村</table>"
+    assert blocks(read(body)) == [
+        ("heading", "抢先布局 武汉数字产业"),
+        ("paragraph", "工业大模型。"),
+        ("item", "东 村 | 西村"),
+    ]
+
+
 def test_control_characters_are_taken_out_before_the_page_is_read() -> None:
     body = "<pre>甲\x0b\x01乙</pre><p>丙\x02<script>x</script>丁&#3;\x04戊</p>"
     assert blocks(read(body)) == [("paragraph", "甲 乙"), ("paragraph", "丙丁戊")]
@@ -129,12 +152,14 @@ def test_a_table_that_lays_out_the_page_is_read_as_paragraphs() -> None:
 def test_spans_name_every_row_and_column_they_reach() -> None:
     table = (
         "<table><tr><th>村</th><th colspan=2>亩数</th></tr>"
-        "<tr><td rowspan=2>东村</td><td>10</td><td>20</td></tr>"
-        "<tr><td>30</td><td>40</td></tr><tr><td colspan=999999999>合计100</td></tr></table>"
+        "<tr><td rowspan=3>东村</td><td>10</td><td>20</td></tr>"
+        "<tr><td>30</td><td>40</td></tr><tr><td>50</td><td>60</td></tr>"
+        "<tr><td colspan=999999999>合计100</td></tr></table>"
     )
     assert blocks(read(table)) == [
         ("item", "村：东村；亩数：10；亩数：20"),
         ("item", "村：东村；亩数：30；亩数：40"),
+        ("item", "村：东村；亩数：50；亩数：60"),
         ("item", "村：合计100"),
     ]
 

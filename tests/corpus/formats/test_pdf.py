@@ -99,6 +99,15 @@ def test_paragraphs_of_english_end_at_a_line_with_room_or_a_gap() -> None:
     assert blocks(read(pdf)) == [("paragraph", first, 1)] * 3
 
 
+def test_paragraphs_whose_last_line_is_full_end_at_a_gap() -> None:
+    pdf = Pdf()
+    for y, line in ((700, "新禾镇的老茶厂关了二十年去年"), (685, "春天修成了一座书房晒场有书架。")):
+        for lower in (0, 40):
+            pdf.put(72, y - lower, line)
+    whole = "新禾镇的老茶厂关了二十年去年春天修成了一座书房晒场有书架。"
+    assert blocks(read(pdf)) == [("paragraph", whole, 1)] * 2
+
+
 def test_a_bold_line_is_a_heading_and_bold_throughout_is_not() -> None:
     pdf = Pdf()
     pdf.put(72, 700, "Opening hours", BOLD)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from corpus.characters import strip_controls
+from corpus.characters import CJK, strip_controls
 from corpus.document import BlockKind
 from corpus.encodings import decode
 from corpus.errors import ArticleEmpty, ArticleTooLarge
@@ -40,7 +40,7 @@ _LINE = "\u2028"  # a line break that the page asks for; the source's own mean n
 # Pages of old part their paragraphs by line breaks: two of them, or one before an indentation.
 _PARAGRAPHS = re.compile(rf"{_LINE}\s*{_LINE}\s*|{_LINE}\s*(?=[\u3000\xa0]{{2}})|(?<=[。！？])\s*{_LINE}")
 _REFERENCE = re.compile(r"\[\w{1,5}\]")  # [12], [note]: they would look like our own numbers
-_SITE = re.compile(r"\s+[-–—|]\s+|[_|]")  # 新桥通车_新禾日报
+_SITE = re.compile(rf"\s+[-–—]\s+|\||(?<={CJK.pattern})_|_(?={CJK.pattern})")  # 新桥通车_新禾日报
 _LONG_CELL = 300  # characters: a cell that holds more lays out the page
 
 

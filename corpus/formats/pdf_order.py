@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from statistics import median
 
 from corpus.formats.pdf_page import Page, Run
@@ -19,10 +20,11 @@ from corpus.formats.reading import n_letters
 _ZONE = 0.12  # of the page's height, at the top and the bottom
 _OUTER_ROWS = 2  # a running header may have a line below it
 _PAGE_NUMBER = re.compile(
-    r"[-–—·]?\s*(?:page\s*)?[0-9ivxlc]{1,5}(?:\s*(?:/|of)\s*\d{1,4})?\s*[-–—·]?"
+    r"[-–—·]?\s*(?:page\s*)?(?:[0-9]{1,4}|(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3}))(?:\s*(?:/|of)\s*\d{1,4})?\s*[-–—·]?"
     r"|第\s*\d+\s*[页頁](?:[\s,，/]*共\s*\d+\s*[页頁])?",
     re.IGNORECASE,
 )
+_MAX_NUMBERS = 6  # of a header that are tried: a date, a chapter, the page, the pages
 _MIN_LINES = 4  # in each of two columns
 _MIN_WIDTH = 0.2  # of the text's width; a narrower column holds keys or numbers
 _FILL = 0.6  # of its column: what half the lines of running text reach; cells do not
@@ -66,35 +68,35 @@ def without_running_heads(pages: Sequence[Page]) -> tuple[list[Page], int]:
     """The pages without headers, footers and page numbers, and the number of letters taken off.
 
     A header stands at the edge of several pages, is no larger than the text, and stays the same but for
-    numbers that count the pages.
+    numbers that count the pages. A number alone in its line at the edge is a page number.
     """
     sizes = Counter[int]()
     for page in pages:
         for run in page.runs:
             sizes[round(run.size)] += len(run.text)
     body = sizes.most_common(1)[0][0]
-    edges = [[run for run in _edge_runs(page) if round(run.size) <= body] for page in pages]
-    seen = Counter(
-        key
-        for page, runs in zip(pages, edges, strict=True)
-        for key in {k for r in runs for k in _keys(r, page)}
-    )
+    edges = [[row for row in _edge_rows(page) if round(row[0].size) <= body] for page in pages]
+    seen = Counter[str]()
+    for page, rows in zip(pages, edges, strict=True):
+        seen.update({key for row in rows for run in row for key in _keys(run, page)})
     often = 2 if len(pages) <= 4 else 3  # left and right pages may differ, as chapters do
+    kept: list[Page] = []
     dropped = 0
-    for page, runs in zip(pages, edges, strict=True):
-        gone = {
-            id(run)
-            for run in runs
-            if _PAGE_NUMBER.fullmatch(run.text) or any(seen[key] >= often for key in _keys(run, page))
-        }
+    for page, rows in zip(pages, edges, strict=True):
+        heads = [run for row in rows for run in row if any(seen[key] >= often for key in _keys(run, page))]
+        heads += [row[0] for row in rows if len(row) == 1 and _PAGE_NUMBER.fullmatch(row[0].text)]
+        gone = {id(run) for run in heads}
         dropped += sum(n_letters(run.text) for run in page.runs if id(run) in gone)
-        page.runs = [run for run in page.runs if id(run) not in gone]
-    return list(pages), dropped
+        kept.append(replace(page, runs=[run for run in page.runs if id(run) not in gone]))
+    return kept, dropped
 
 
 def _keys(run: Run, page: Page) -> set[str]:
-    """A run's text as it is, and with its numbers counted from the page: 第 3 页 of page 3 is 第 0 页."""
-    return {run.text, re.sub(r"\d{1,5}", lambda number: str(int(number[0]) - page.number), run.text)}
+    """A run's text as it is, and with each of its numbers counted from the page: 3/12 of page 3 is 0/12."""
+    text, keys = run.text, {run.text}
+    for number in islice(re.finditer(r"\d{1,5}", text), _MAX_NUMBERS):
+        keys.add(f"{text[: number.start()]}{int(number[0]) - page.number}{text[number.end() :]}")
+    return keys
 
 
 def in_order(pages: Sequence[Page]) -> list[Line]:
@@ -110,12 +112,12 @@ def in_order(pages: Sequence[Page]) -> list[Line]:
     return lines
 
 
-def _edge_runs(page: Page) -> Iterator[Run]:
+def _edge_rows(page: Page) -> Iterator[list[Run]]:
     rows = _rows(page.runs)
-    outer = {id(row): row for row in (*rows[:_OUTER_ROWS], *rows[-_OUTER_ROWS:])}
-    for row in outer.values():
-        if not _ZONE * page.height < row[0].y < (1 - _ZONE) * page.height:
-            yield from row
+    for i, row in enumerate(rows):
+        outer = i < _OUTER_ROWS or i >= len(rows) - _OUTER_ROWS
+        if outer and not _ZONE * page.height < row[0].y < (1 - _ZONE) * page.height:
+            yield row
 
 
 def _rows(runs: Sequence[Run]) -> list[list[Run]]:

@@ -52,7 +52,7 @@ class _Type:
             sizes[round(line.size * 2) / 2] += len(line.text)
             letters += len(line.text)
             bold += len(line.text) * line.is_bold
-        size = sizes.most_common(1)[0][0]
+        size = max(0.5, sizes.most_common(1)[0][0])
         gaps = [
             (a.y - b.y) / size
             for a, b in pairwise(lines)

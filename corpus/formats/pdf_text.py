@@ -18,6 +18,7 @@ _HYPHENS = (0x02, 0xFFFE)  # what PDFium puts for a hyphen that parts a word
 _BREAKS = (0x0A, 0x0D)
 _SPACES = (0x09, 0x20, 0xA0, 0x3000)
 _BULLETS = (0xF0B7, 0xF06C, 0xF0A7, 0xF0D8, 0xF075, 0xF0FC)  # of the fonts Symbol and Wingdings
+_SMALLEST = 2000  # of the page's height: half a point on A4, which no eye can read
 _BOLD = 600  # the weight from which a font counts as bold
 _BOLD_NAMES = ("bold", "black", "heavy", "hei")  # SimHei, the font of Chinese headings
 
@@ -44,7 +45,7 @@ def read_page(file: pypdfium2.PdfDocument, index: int, limit: int) -> Page:
     for letter in _letters(text, turns, page) if page.n_letters <= limit else ():
         if letter.code in _SPACES or letter.code in _BREAKS:
             spaced = True
-        elif left <= letter.x0 <= right and bottom <= letter.y <= top:  # what lies outside is not seen
+        elif _is_seen(letter, page.height) and left <= letter.x0 <= right and bottom <= letter.y <= top:
             _add(page.runs, letter, spaced, text)
             spaced = False
     for run in page.runs:
@@ -79,6 +80,11 @@ def _letters(text: pypdfium2.PdfTextPage, turns: int, page: Page) -> Iterator[_L
             size = pdfium.FPDFText_GetFontSize(text, index) * math.hypot(matrix.c, matrix.d)
             (x0, _), (x1, _) = _box(_turned(box.left, box.bottom, turns), _turned(box.right, box.top, turns))
             yield _Letter(code, x0, x1, _turned(x.value, y.value, turns)[1], size, index)
+
+
+def _is_seen(letter: _Letter, height: float) -> bool:
+    """Whether a letter has a size that can be read, and a place: a damaged file gives any number."""
+    return height / _SMALLEST < letter.size < height and math.isfinite(letter.x1)
 
 
 def _is_unreadable(code: int) -> bool:

@@ -109,11 +109,13 @@ def test_links_in_running_text_stay_and_lists_of_links_go() -> None:
     [
         ("<title>书房 - 新禾网</title>", "<h1>老茶厂的书房</h1><p>好。</p>", "老茶厂的书房"),
         ("<title>书房 - 新禾网</title>", "<p>好。</p>", "书房"),
+        ("<title>书房_新禾网</title>", "<p>好。</p>", "书房"),
+        ("<title>snake_case names</title>", "<p>好。</p>", "snake_case names"),
         ("<title>镇志</title>", "<h1>甲</h1><p>好。</p><h1>乙</h1><p>好。</p>", "镇志"),
         ("", "<h1>甲</h1><p>好。</p><h1>乙</h1><p>好。</p>", "甲"),
         ("", "<p>好。</p>", "page"),
     ],
-    ids=["heading", "title", "several-headings", "no-title", "nothing"],
+    ids=["heading", "title", "underscore", "snake", "several-headings", "no-title", "nothing"],
 )
 def test_the_title_is_the_only_first_heading_or_what_the_page_calls_itself(
     head: str, body: str, title: str

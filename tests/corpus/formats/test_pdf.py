@@ -31,11 +31,13 @@ def test_headers_that_change_from_left_to_right_pages_and_roman_numbers_go() -> 
     for page in range(6):
         pdf.put(72, 805, "第一章 茶厂" if page % 2 else "新禾镇志")
         pdf.text(Column(72, 451), 700, f"第{page}页的正文。" + SENTENCE)
-        pdf.put(290, 30, ["i", "ii", "iii", "iv", "v", "vi"][page], LATIN)
+        pdf.put(290, 45, ["i", "ii", "iii", "iv", "v", "vi"][page], LATIN)
+        pdf.put(72, 30, "2024/5/3", LATIN)
+        pdf.put(500, 30, f"{page + 1}/6", LATIN)
         pdf.new_page()
     document = read(pdf)
     assert blocks(document) == [("paragraph", f"第{page}页的正文。{SENTENCE}", page + 1) for page in range(6)]
-    assert document.notes == {"dropped_characters": 3 * 5 + 3 * 4 + 1 + 2 + 3 + 2 + 1 + 2}
+    assert document.notes == {"dropped_characters": 3 * 5 + 3 * 4 + 1 + 2 + 3 + 2 + 1 + 2 + 6 * (8 + 3)}
 
 
 def test_a_title_that_the_headers_repeat_stays() -> None:
@@ -75,6 +77,18 @@ def test_the_last_numbers_of_a_table_are_no_page_numbers_in_the_middle_of_a_page
     pdf.text(Column(72, 451), 700, SENTENCE)
     pdf.put(72, 400, "1949")
     assert blocks(read(pdf))[-1] == ("paragraph", "1949", 1)
+
+
+def test_cells_of_a_table_at_the_foot_of_a_page_are_no_page_numbers() -> None:
+    pdf = Pdf()
+    pdf.text(Column(72, 451), 700, SENTENCE)
+    for y, cells in ((80, ("东村", "12", "亩")), (62, ("西村", "30", "亩"))):
+        for x, cell in zip((72, 220, 370), cells, strict=True):
+            pdf.put(x, y, cell)
+    pdf.put(290, 30, "xiv", LATIN)
+    document = read(pdf)
+    assert blocks(document)[1:] == [("item", "东村 | 12 | 亩", 1), ("item", "西村 | 30 | 亩", 1)]
+    assert document.notes == {"dropped_characters": 3}
 
 
 def test_a_citation_can_name_the_page_of_every_sentence() -> None:
@@ -150,10 +164,12 @@ def test_tables_of_contents_go() -> None:
     assert document.notes == {"dropped_characters": len("1Introduction....................3")}
 
 
-def test_turned_stamps_and_letters_outside_the_page_are_not_read() -> None:
+def test_turned_stamps_and_letters_that_nobody_sees_are_not_read() -> None:
     pdf = Pdf()
     pdf.text(Column(72, 451), 700, SENTENCE)
     pdf.put(-400, 500, "outside", LATIN)
+    pdf.put(72, 500, "too small to be seen", LATIN, 0.2)
+    pdf.put(72, 400, "X", LATIN, 4000)
     pdf.canvas.rotate(45)
     pdf.put(300, 300, "DRAFT", LATIN, 60)
     document = read(pdf)
@@ -170,6 +186,14 @@ def test_a_page_that_is_shown_turned_is_read_as_it_is_shown(turn: int) -> None:
     pdf.put(100, 500, "上面的标题", size=20)
     pdf.text(Column(100, 400), 400, SENTENCE)
     assert blocks(read(pdf)) == [("title", "上面的标题", 1), ("paragraph", SENTENCE, 1)]
+
+
+def test_no_letter_of_a_page_in_tiny_units_is_lost() -> None:
+    pdf = Pdf()
+    pdf.canvas.setPageSize((5.95, 8.42))
+    pdf.canvas.scale(0.01, 0.01)
+    pdf.text(Column(72, 451), 700, SENTENCE)
+    assert read(pdf).text.replace("\n", "") == SENTENCE
 
 
 def test_rare_and_traditional_characters_are_read_as_they_are() -> None:

@@ -35,6 +35,11 @@ class Place:
     support: float  # 0..1: how sure it is that the sentence answers the question
     highlights: tuple[Span, ...]
 
+    @property
+    def part(self) -> str:
+        """The part of the document to look in: the section, and the page where there are pages."""
+        return self.section if self.page is None else f"{self.section}, p. {self.page}"
+
 
 @dataclass(frozen=True)
 class Citation(Place):

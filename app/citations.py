@@ -28,7 +28,7 @@ def place(span: AnswerSpan, documents: Mapping[str, Document]) -> Place:
         end=sentence.end,
         quote=document.quote(sentence.start, sentence.end),
         section=document.section_of(sentence),
-        page=None,
+        page=document.page_of(sentence),
         support=span.support,
         highlights=() if whole else ((span.start, span.end),),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from app.questions import resolve
 from app.settings import Settings, home, load_settings
 from app.talk import IN_REPLY
 from app.users import read_users, user_line
-from corpus import Layout, WenjuError, load_document
+from corpus import Layout, Note, WenjuError, load_document
 from eval.commands import evaluate
 from index import SentenceEmbedder
 
@@ -30,15 +31,21 @@ _collection = click.option(
     "--collection",
     default=SHIPPED,
     metavar="NAME|FILE",
-    help="A collection made with `wenju index`, or a .txt or .md file. Default: the shipped article.",
+    help="A collection made with `wenju index`, or a text, Markdown, HTML, Word (.docx) or PDF file. "
+    "Default: the shipped article.",
 )
 _layout = click.option(
     "--layout",
     type=click.Choice(["wrapped", "plain", "markdown"]),
-    help="How a file's lines are meant: hard-wrapped as from a PDF, plain paragraphs, or Markdown. "
+    help="How a text file's lines are meant: hard-wrapped as from a PDF, plain paragraphs, or Markdown. "
     "Default: detected.",
 )
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+_NOTES: Mapping[Note, str] = {
+    "dropped_characters": "characters of menus, running headers, stamps or contents were left out",
+    "pages_without_text": "page(s) are pictures and were not read",
+}
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -54,7 +61,7 @@ def main(debug: bool) -> None:
     wenju chat                                   the chat page, over the shipped article
     wenju ask 武汉市数据局是什么时候成立的？       one question, answered here
     wenju ask "…" --collection notes.md          over a file of your own
-    wenju index a.txt b.md --collection mine     keep several files as one collection
+    wenju index a.pdf b.docx --collection mine   keep several files as one collection
     wenju eval run article-dev                   how good the answers to a question set are
     wenju password NAME >> users                 let NAME sign in: wenju chat --auth users
 
@@ -175,13 +182,19 @@ def search(query: str, collection: str, layout: Layout | None, as_json: bool) ->
 @click.option("--collection", metavar="NAME", help="The collection's name.  [default: the first file's]")
 @_layout
 def index(paths: tuple[Path, ...], collection: str | None, layout: Layout | None) -> None:
-    """Make a collection of the text or Markdown files PATHS, in place of one of that name."""
+    """Make a collection of the text, Markdown, HTML, Word (.docx) or PDF files PATHS.
+
+    It takes the place of one of that name.
+    """
     documents = [load_document(path, layout) for path in paths]
     name = collection or paths[0].stem
     settings = load_settings()
     embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
     built = make_shelf(settings, embedder, Bar()).add(name, documents)
     click.echo(f"{name}: {len(documents)} document(s), {len(built.passages)} passages.")
+    for document in documents:
+        for note, count in document.notes.items():
+            click.echo(f"{document.id}: {count:,} {_NOTES[note]}.")
     click.echo(f"Ask it: wenju ask QUESTION --collection {name}")
 
 
@@ -215,4 +228,4 @@ def _shown(answer: Answer) -> str:
 
 
 def _where(place: Place) -> str:
-    return f"{place.document_title} > {place.section} > {place.sentence_id} [{place.start}:{place.end}]"
+    return f"{place.document_title} > {place.part} > {place.sentence_id} [{place.start}:{place.end}]"

@@ -129,6 +129,6 @@ def _numbered(place: Place, labels: Labels) -> str:
 
 def _where(place: Place) -> str:
     return (
-        f"{place.document_title} > {place.section} > {place.sentence_id} [{place.start}:{place.end}], "
+        f"{place.document_title} > {place.part} > {place.sentence_id} [{place.start}:{place.end}], "
         f"sha256 {place.document_sha256}"
     )

@@ -44,8 +44,11 @@ def tidy(line: str) -> str:
     '11月27日，打造5G与F5G“双千兆”'
     >>> tidy("抢先布局 武汉数字产业")
     '抢先布局 武汉数字产业'
+    >>> tidy("a place called “the yard”")
+    'a place called “the yard”'
     """
-    return _GAP.sub("", _SPACES.sub(" ", line).strip())
+    single = _SPACES.sub(" ", line).strip()
+    return _GAP.sub("", single) if CJK.search(single) else single
 
 
 def join(left: str, right: str) -> str:

@@ -13,7 +13,9 @@ from itertools import groupby
 from typing import Any, Literal, get_args
 
 BlockKind = Literal["title", "subtitle", "heading", "paragraph", "caption", "item"]
-Layout = Literal["wrapped", "plain", "markdown"]
+Layout = Literal["wrapped", "plain", "markdown"]  # how the lines of a text file are meant
+Format = Literal["html", "docx", "pdf"]
+Note = Literal["dropped_characters", "pages_without_text"]
 Language = Literal["zh", "en"]
 
 # Headings and titles name what follows: they give context, they are not evidence.
@@ -22,13 +24,17 @@ EVIDENCE_KINDS: frozenset[BlockKind] = frozenset({"paragraph", "caption", "item"
 
 @dataclass(frozen=True)
 class Block:
-    """A run of text that stands on its own: `kind` says as what."""
+    """A run of text that stands on its own: `kind` says as what.
+
+    `page` counts from 1; None where the file has no pages.
+    """
 
     id: str
     kind: BlockKind
     section: str
     start: int
     end: int
+    page: int | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in get_args(BlockKind):
@@ -49,19 +55,21 @@ class Sentence:
 class Document:
     """One article. `published` is `YYYY-MM`, or None where nothing says it.
 
-    `suggestions` are questions to start with, by the language of the page.
+    `suggestions` are questions to start with, by the language of the page. `notes` count what was
+    not read: characters of menus and running headers, pages that are pictures.
     """
 
     id: str
     title: str
     text: str
     source_sha256: str
-    layout: Layout
+    layout: Layout | Format
     language: Language
     published: str | None
     blocks: tuple[Block, ...]
     sentences: tuple[Sentence, ...]
     suggestions: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
+    notes: Mapping[Note, int] = field(default_factory=dict)
 
     @cached_property
     def sha256(self) -> str:
@@ -95,9 +103,18 @@ class Document:
         """The title of the section that a sentence stands in."""
         return self.block_by_id[sentence.block_id].section
 
+    def page_of(self, sentence: Sentence) -> int | None:
+        """The page that a sentence stands on, from 1; None where the file has no pages."""
+        return self.block_by_id[sentence.block_id].page
+
     def to_json(self) -> dict[str, Any]:
         """A plain dict, ready for `json.dumps`."""
-        return asdict(self)
+        data = asdict(self)
+        # Left out where empty, so that an index stored before they were known stays valid.
+        for part, name in [(data, "notes"), *((block, "page") for block in data["blocks"])]:
+            if not part[name]:
+                del part[name]
+        return data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Document:

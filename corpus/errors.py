@@ -5,6 +5,9 @@ WenjuError
 │   ├── ArticleNotFound
 │   ├── ArticleEmpty
 │   ├── ArticleTooLarge
+│   ├── ArticleProtected
+│   ├── ArticleDamaged
+│   ├── ArticleScanned
 │   ├── NotText
 │   └── UnknownEncoding
 └── (index/errors.py and app/errors.py add their own)
@@ -30,7 +33,19 @@ class ArticleEmpty(ArticleError):
 
 
 class ArticleTooLarge(ArticleError):
-    """The file is larger than the limit."""
+    """The file, or what it unpacks to, is larger than the limit."""
+
+
+class ArticleProtected(ArticleError):
+    """The file opens with a password only."""
+
+
+class ArticleDamaged(ArticleError):
+    """The file is not what its first bytes or its name say, or is cut short."""
+
+
+class ArticleScanned(ArticleError):
+    """The pages are pictures of text."""
 
 
 class NotText(ArticleError):

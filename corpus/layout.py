@@ -29,20 +29,21 @@ _SHORT = 3
 # Lines on each side that tell how wide the column is: enough for a paragraph's full lines,
 # few enough not to reach into a neighbouring column of another width.
 _REACH = 5
-_SENTENCE_MARKS = re.compile("[。！？；，!?;：:]|,|\\.$")
-_ITEM = re.compile(
+SENTENCE_MARKS = re.compile("[。！？；，!?;：:]|,|\\.$")
+ITEM = re.compile(
     rf"^(?:[{BULLETS}]\s*|[-*+]\s+|(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[.、)）]\s*(?!\d))"
 )
 _TWO_PART = re.compile(rf"(?<={CJK.pattern}) (?={CJK.pattern})")
-_LONGEST_HEADING = 80  # columns: forty Chinese characters
+LONGEST_HEADING = 80  # columns: forty Chinese characters
 
 
 @dataclass(frozen=True)
 class RawBlock:
-    """A block's kind and cleaned text, not yet placed in a document."""
+    """A block's kind and cleaned text, not yet placed in a document; its page, from 1, if it has one."""
 
     kind: BlockKind
     text: str
+    page: int | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class _Line:
 
     @property
     def is_item(self) -> bool:
-        return _ITEM.match(self.text) is not None
+        return ITEM.match(self.text) is not None
 
     @property
     def width(self) -> int:
@@ -78,7 +79,7 @@ def detect_layout(text: str) -> Literal["wrapped", "plain"]:
 def split_blocks(text: str, layout: Literal["wrapped", "plain"]) -> list[RawBlock]:
     """The blocks of a text, in order; the first without sentence marks is the title."""
     lines = _lines(text)
-    if not any(_SENTENCE_MARKS.search(line.text) for line in lines):  # a list or a form: no headings
+    if not any(SENTENCE_MARKS.search(line.text) for line in lines):  # a list or a form: no headings
         return [_unmarked(line) for line in lines]
     runs = list(_wrapped_runs(lines) if layout == "wrapped" else _plain_runs(lines))
     blocks: list[RawBlock] = []
@@ -88,7 +89,7 @@ def split_blocks(text: str, layout: Literal["wrapped", "plain"]) -> list[RawBloc
         joined = ""
         for line in run:
             joined = join(joined, line.text)
-        body = _ITEM.sub("", joined) if kind == "item" else joined
+        body = ITEM.sub("", joined) if kind == "item" else joined
         if body:
             blocks.append(RawBlock(kind, tidy(body)))
     blocks = _name_head(blocks)
@@ -97,7 +98,7 @@ def split_blocks(text: str, layout: Literal["wrapped", "plain"]) -> list[RawBloc
 
 def _unmarked(line: _Line) -> RawBlock:
     kind: BlockKind = "item" if line.is_item else "paragraph"
-    return RawBlock(kind, tidy(_ITEM.sub("", line.text)) or line.text)
+    return RawBlock(kind, tidy(ITEM.sub("", line.text)) or line.text)
 
 
 def _lines(text: str) -> list[_Line]:
@@ -136,7 +137,7 @@ def _is_short(lines: Sequence[_Line], i: int) -> bool:
 
 
 def _is_wrapped_heading(line: _Line, following: _Line, short: list[bool], i: int) -> bool:
-    if line.is_item or _SENTENCE_MARKS.search(line.text):
+    if line.is_item or SENTENCE_MARKS.search(line.text):
         return False
     return bool(_TWO_PART.search(line.text)) or (short[i] and (i < 2 or short[i + 1]))
 
@@ -167,7 +168,7 @@ def _kind(run: Sequence[_Line], following: Sequence[_Line] | None) -> BlockKind:
         return "item"
     line = run[0].text
     lone = len(run) == 1 and following is not None and not following[0].is_item
-    if lone and not _SENTENCE_MARKS.search(line) and run[0].width <= _LONGEST_HEADING:
+    if lone and not SENTENCE_MARKS.search(line) and run[0].width <= LONGEST_HEADING:
         return "heading"
     return "paragraph"
 

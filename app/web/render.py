@@ -173,7 +173,7 @@ def _look_up(place: Place, current: Set[str], words: Words) -> str:
 
 
 def _where(place: Place) -> str:
-    return f'<span class="wj-where" lang="{language_of(place.section)}">{escape(place.section)}</span>'
+    return f'<span class="wj-where" lang="{language_of(place.section)}">{escape(place.part)}</span>'
 
 
 def _lines(text: str) -> str:

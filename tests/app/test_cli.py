@@ -20,6 +20,7 @@ from app.conversations import Conversations
 from app.settings import ChatSettings
 from eval.workbench import Workbench
 from tests.app.conftest import NOTES, CommandModel, Wenju
+from tests.corpus.formats.make_pdf import Pdf
 
 WENJU = Path(sys.executable).with_name("wenju")
 
@@ -198,6 +199,24 @@ def test_index_then_ask(wenju: Wenju, notes_file: Path, tmp_path: Path) -> None:
     notes_file.unlink()  # the collection keeps the text
     assert_printed(wenju("ask", QUESTION, "--collection", "mine"), REPLY)
     assert "丙公司的城在南区[1]。" in wenju("ask", "丙公司的城", "--collection", "mine").stdout
+
+
+def test_index_and_ask_files_of_other_formats(wenju: Wenju, notes_file: Path) -> None:
+    page = "<html><nav><a href=1>首页</a></nav><h1>东区与西区</h1><p>甲公司的算力中心在东区。</p></html>"
+    Path("page.html").write_text(page, encoding="utf-8")
+    pdf = Pdf()
+    pdf.put(72, 700, "乙公司的工厂在西区。")
+    pdf.new_page()
+    pdf.put(72, 700, "甲公司的算力中心在东区。")
+    Path("two.pdf").write_bytes(pdf.bytes())
+    said = (
+        "page: 2 document(s), 2 passages.\n"
+        "page: 2 characters of menus, running headers, stamps or contents were left out.\n"
+        "Ask it: wenju ask QUESTION --collection page\n"
+    )
+    assert_printed(wenju("index", "page.html", "two.pdf"), said)
+    result = wenju("ask", QUESTION, "--collection", "two.pdf")
+    assert "[1] two > 导语, p. 2 > s2 [11:23]\n" in result.stdout
 
 
 def test_index_takes_the_first_files_name(wenju: Wenju, notes_file: Path) -> None:

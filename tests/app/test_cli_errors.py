@@ -60,7 +60,10 @@ def test_a_question_of_ten_thousand_characters(wenju: Wenju, command: str) -> No
         (b"", "{} is empty. Give a file with at least one sentence."),
         (b" \n\t\n", "{} is empty. Give a file with at least one sentence."),
         ("。！？".encode(), "{} holds no text. Give a file with at least one sentence."),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", "{} is not a text file. Give plain text (.txt) or Markdown (.md)."),
+        (
+            b"\x89PNG\r\n\x1a\n\x00\x00",
+            "{} is no article. Give text (.txt), Markdown (.md), HTML, Word (.docx) or PDF.",
+        ),
     ],
     ids=["empty", "blank", "punctuation", "binary"],
 )

@@ -65,8 +65,8 @@ class ReaderSettings:
 class OutcomeSettings:
     """Where confidence parts the outcomes: not_found | unsure | answered."""
 
-    unsure_from: float = 0.35
-    answered_from: float = 0.4
+    unsure_from: float = 0.28
+    answered_from: float = 0.32
 
     def __post_init__(self) -> None:
         _check("outcome.answered_from", self.answered_from, 0, 1)

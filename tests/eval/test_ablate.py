@@ -68,8 +68,9 @@ def test_one_table_of_every_variant(wenju: Wenju, arguments: list[str], tmp_path
     sure = [ALWAYS, "0.278", "0.386"]
     expected = [[*same, *half, ALWAYS, few, *sure] for _ in VARIANTS]
     expected[2][2:5] = [ALWAYS] * 3
-    # The follow-up alone is refused, with no confidence: 0.9 right, 0.8 wrong: risks 0, 1/2.
-    expected[4] = []
+    # The follow-up alone is refused, with no confidence: risks 0, 1/2; off by 0.1, 0.8, 0, 0.73 and 1.
+    alone = ["0.40 (0.00 to 0.80)", few, *half, ALWAYS, "0.50 (0.00 to 1.00)", NEVER, "0.250", "0.526"]
+    expected[4] = alone
     # One of the four is read at 0.27: below the thresholds but for those of the scorer.
     expected[-1][6] = NEVER
     assert [cells(row)[3:-1] for row in rows] == expected

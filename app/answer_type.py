@@ -1,4 +1,4 @@
-"""What kind of thing a question asks for, and where a text holds one.
+"""What kind of thing a question asks for, and where a Chinese text holds one.
 
 A sentence that names no time does not say when; one without a figure does not say how many. The patterns are
 loose: they stop what cannot be an answer, and leave the rest to the reader.
@@ -11,50 +11,52 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 _NUMERAL = r"[一二三四五六七八九十百千万亿两数几半零〇单\d]"
-_MEASURE = "[个家项款条位次批名种类座处所届年天人倍辆台件支岁月日分成度层级步轮头部场章集颗枚艘]"
+_MEASURE = "[个家项款条位次批名种类座处所届年天人倍辆台件支岁月日小分成度层级步轮头部场章集颗枚艘]"
 # How a question asks: for a time, for an amount, for something else.
 _WHEN = re.compile(
-    r"什么时[候间](?!期)|啥时候?|何时|几时|哪一?[年天日](?!间)|哪个?(?:月|季度|时候)|(?<![这那数好])几[月号日](?!内)|"
-    r"哪个年份|何年|哪会儿|\bwhen\b|\b(?:what|which) (?:date|day|month|year|time)\b",
+    r"什么时[候间](?!期)|啥时候?|何时|几时|哪一?[年天日](?!间)|哪个?(?:月|季度|时候)|(?<![这那数好近])几[月号日](?!内)|"
+    r"哪个年份|何年|哪会儿|^\W*(?:and |so |since |until )?when\b(?!.*,)|"
+    r"\b(?:what|which) (?:date|day|month|year|time)\b",
     re.IGNORECASE,
 )
 _HOW_MANY = re.compile(
-    rf"(?<!没有)多少(?P<unit>[^\W\d])?|百分之几|几分之几|(?<![这那数好来前同隔])几(?P<counted>{_MEASURE})(?!铁道|[年天日]来)|"
-    r"多[大长高宽深重远久](?![^？?]*的)|\bhow (?:many|much|large|big|long|far|tall|high|old)\b|"
+    rf"(?<!没有)多少(?P<unit>分(?!钟)|[辆艘吨倍元钱])?|百分之几|几分之几|"
+    rf"(?<![这那数好来前同隔近])几(?P<counted>分(?!钟)|{_MEASURE})(?!铁道|[年天日]来)|"
+    r"(?<!影响有)(?<!作用有)(?<!意义有)(?<!变化有)多[大长高宽深重远久](?![^？?]*的)|"
+    r"\bhow (?:many|much|large|big|long|far|tall|high|old)\b|"
     r"\bwhat (?:percentage|share|proportion|(?:is|was) the (?:total )?(?:number|value|amount|population))\b",
     re.IGNORECASE,
 )
 _ELSE = re.compile(
-    r"谁|什么(?!时[候间])|哪(?!一?[年天日]|个?月|个?季|个年份|会儿)|为何|如何|怎|\b(?:who|why|where|which|what)\b",
+    r"谁|什么(?!时[候间])|啥(?!时)|哪(?!一?[年天日]|个?月|个?季|个年份|会儿)|为何|如何|怎|"
+    r"\b(?:who|whose|whom|why|where|which|what|how)\b",
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    rf"(?:{_NUMERAL}|元)+\s*[多余个几]?(?:年|月|日|号|时|点|天|世纪|周|岁|旬|届)|(?<!\d)\d{{3,4}}(?!\d)|"
-    r"[今去前明同次翌当本隔每近早昨往][年日天晚夜]|前不久|不久|季度|[初中末早晚后前古]期|[年月季][间初中末底]|世纪|年代|初年|末年|民初|"
-    r"时[期代候]|期间|[唐宋元明清汉晋隋周秦古近现当年后历][朝代]|朝代|[东西南北][周汉晋宋魏齐]|[前后](?![方者台端进任提景沿往])|"
-    r"以来|现在|目前|如今|近日|日前|[上中下正]午|凌晨|傍晚|晚上|早[上晨]|夜|白天|昼|[春夏秋冬][季天初末日节]|[初早晚深暮仲盛][春夏秋冬]|"
-    r"星期|礼拜|周[一二三四五六日末]|元宵|清明|端午|中秋|重阳|国庆|圣诞|元旦|(?<![实即及定临按暂小计工课])时(?![尚髦空装速常局])|"
-    r"直到|每[次逢周月]|"
-    r"\b(?:since|until|before|after|during|ago|century|today|yesterday|years?|months?|weeks?|"
-    r"january|february|march|april|may|june|july|august|september|october|november|december)\b",
-    re.IGNORECASE,
+    rf"(?:{_NUMERAL}|元)+\s*[多余个几]?(?:年|月|日|号|时|点|天|世纪|周|岁|旬|届)|(?<!\d)\d{{3,4}}(?!\d)|\d[:：/]\d|"
+    r"[今去前明同次翌当本隔每近早昨往][年日天晚夜早春夏秋冬]|[上下本当]个?[周月旬]|前不久|不久|最近|季度|"
+    r"[初中末早晚后前古]期|[年月季][间初中末底]|[晚童少青中老幼]年|世纪|年代|初年|末年|民初|时[期代候]|期间|假期?|"
+    r"[唐宋元明清汉晋隋周秦古近现当后历][朝代]|朝代|[东西南北][周汉晋宋魏齐]|[前后](?![方者台端进任提景沿往])|以来|现在|"
+    r"目前|如今|近日|日前|[上中下正]午|凌晨|傍晚|晚上|早[上晨]|[清今明]晨|夜|白天|昼|[春夏秋冬][季天初末日节]|"
+    r"[初早晚深暮仲盛][春夏秋冬]|星期|礼拜|周[一二三四五六日末]|元宵|清明|端午|中秋|重阳|国庆|圣诞|元旦|五一|双十一|"
+    r"(?<![实即及定临按暂小计工课])时(?![尚髦空装速常局])|直到|每[次逢周月]",
 )
 _FIGURE = re.compile(
-    rf"\d|{_NUMERAL}{{2,}}|[二三四五六七八九十两数几半]|[一百千万亿单]{_MEASURE}|[％%]|全部|所有|大量|每|固定|"
-    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|half|both|once|twice)\b",
-    re.IGNORECASE,
+    rf"\d|{_NUMERAL}{{2,}}|[二三四五六七八九十两几]|半(?![导岛])|[一百千万亿单零](?![些样般直定起切体致旦边面向律])|"
+    r"[％%]|全部|所有|大量|每",
 )
+_LABELLED = r"[：:]\s*\d"  # the unit stands with the name of the figure: 产量（吨）：300
 # Units that a figure must have where the question names them; of others too many words mean the same.
 _UNITS = {
-    unit: re.compile(rf"{_NUMERAL}[\d,.]*[^，。；！？\d]{{0,4}}?[{alike}]")
-    for unit, alike in (
-        ("分", "分"),
-        ("辆", "辆台部"),
-        ("艘", "艘"),
-        ("吨", "吨"),
-        ("倍", "倍番"),
-        ("元", "元"),
-        ("钱", "元钱币镑块"),
+    unit: re.compile(rf"{_NUMERAL}[\d,.]*[^，。；！？\d]{{0,4}}?[{alike}]|{_LABELLED}{more}")
+    for unit, alike, more in (
+        ("分", "分", ""),
+        ("辆", "辆台部", ""),
+        ("艘", "艘", ""),
+        ("吨", "吨", ""),
+        ("倍", "倍番%％", ""),
+        ("元", "元", r"|[¥￥$]\s*\d|免费"),
+        ("钱", "元钱币镑块", r"|[¥￥$]\s*\d|免费"),
     )
 }
 
@@ -66,7 +68,7 @@ def answer_type(question: str) -> re.Pattern[str] | None:
     >>> answer_type("大会哪天开幕？").search("大会在武汉开幕") is None
     True
     """
-    for clause in reversed(re.split(r"[？?。！!\s]+(?![a-z])", question)):
+    for clause in reversed(re.split(r"[？?。！!]\s*", question)):
         kinds = {pattern: match for pattern in (_WHEN, _HOW_MANY) if (match := pattern.search(clause))}
         if kinds or _ELSE.search(clause):
             return _pattern(kinds) if len(kinds) == 1 and not _asks_else(clause, *kinds) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -14,16 +14,16 @@ import click
 from app.answer import Answer, Place
 from app.collections import SHIPPED
 from app.commands import Bar, Commands, prepare
-from app.engine import make_conversations, make_pipeline, make_shelf
+from app.engine import make_conversations, make_pipeline, make_shelf, pipeline_over
 from app.opening import Opening
 from app.pipeline import Pipeline
 from app.questions import resolve
 from app.settings import Settings, home, load_settings
 from app.talk import IN_REPLY
 from app.users import read_users, user_line
-from corpus import Layout, Note, WenjuError, load_document
+from corpus import Layout, Omission, WenjuError, load_document
 from eval.commands import evaluate
-from index import SentenceEmbedder
+from index import Index, SentenceEmbedder
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ _layout = click.option(
 )
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
-_NOTES: Mapping[Note, str] = {
+_OMISSIONS: Mapping[Omission, str] = {
     "dropped_characters": "characters of menus, running headers, stamps or contents were left out",
     "pages_without_text": "page(s) are pictures and were not read",
 }
@@ -115,13 +115,14 @@ def chat(
     conversations = make_conversations(settings)
     embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
     shelf = make_shelf(settings, embedder, Bar())
-    opening = Opening({document.id: document for document in shelf.read(collection, layout)})
+    folder, documents = shelf.find(collection, layout)
+    opening = Opening({document.id: document for document in documents})
     bench = Workbench(opening, embedder, settings, collection, home())
 
     def ready() -> None:
         click.echo(f"Wenju: http://{place.url_host}:{place.port}  (Ctrl+C to stop)")
         # The page waits for neither index nor models; the first question does.
-        opening.begin(lambda: _loaded(embedder, make_pipeline(settings, shelf, collection, layout)))
+        opening.begin(lambda: _opened(settings, embedder, lambda: shelf.index(folder, documents)))
 
     serve(Served(bench, conversations, users), place, browser, ready)
 
@@ -193,8 +194,8 @@ def index(paths: tuple[Path, ...], collection: str | None, layout: Layout | None
     built = make_shelf(settings, embedder, Bar()).add(name, documents)
     click.echo(f"{name}: {len(documents)} document(s), {len(built.passages)} passages.")
     for document in documents:
-        for note, count in document.notes.items():
-            click.echo(f"{document.id}: {count:,} {_NOTES[note]}.")
+        for omission, count in document.omissions.items():
+            click.echo(f"{document.id}: {count:,} {_OMISSIONS[omission]}.")
     click.echo(f"Ask it: wenju ask QUESTION --collection {name}")
 
 
@@ -205,13 +206,17 @@ def _open(settings: Settings, collection: str, layout: Layout | None) -> tuple[S
     return embedder, make_pipeline(settings, shelf, collection, layout)
 
 
-def _loaded(embedder: SentenceEmbedder, pipeline: Pipeline) -> Pipeline:
-    """The pipeline with its models. Their failure is told here, in the page, and to whoever asks."""
+def _opened(settings: Settings, embedder: SentenceEmbedder, index: Callable[[], Index]) -> Pipeline:
+    """The pipeline with its models. A failure is told here, in the page, and to whoever asks."""
     try:
+        pipeline = pipeline_over(settings, index(), embedder)
         embedder.load()
         pipeline.reader.load()
     except WenjuError as error:
         log.error("%s", error)
+        raise
+    except Exception:
+        log.exception("the collection could not be opened")
         raise
     return pipeline
 

@@ -50,15 +50,15 @@ class Shelf:
         A missing, stale or damaged index is built again, with a message in the log.
         Raises CollectionError, or an ArticleError for a file that cannot be read.
         """
-        return self._current(*self._find(name, layout))
+        return self.index(*self.find(name, layout))
 
-    def read(self, name: str, layout: Layout | None = None) -> list[Document]:
+    def read(self, name: str) -> list[Document]:
         """The documents of a collection, without its index. Raises as `open` does."""
-        return self._find(name, layout)[1]
+        return self.find(name)[1]
 
     def hold(self, documents: Sequence[Document]) -> Index:
         """The index of documents that are no collection of the user's, such as those of a question set."""
-        return self._current(f"{_FILE}{documents_sha256(documents)[:12]}", documents)
+        return self.index(f"{_FILE}{documents_sha256(documents)[:12]}", documents)
 
     def add(self, name: str, documents: Sequence[Document]) -> Index:
         """Build a named collection of documents, in place of one of that name."""
@@ -83,8 +83,8 @@ class Shelf:
         stored = self.folder.glob("[!.]*/manifest.json")
         return sorted({SHIPPED} | {p.parent.name for p in stored if not p.parent.name.startswith(_FILE)})
 
-    def _find(self, name: str, layout: Layout | None) -> tuple[str, list[Document]]:
-        """The folder of a collection's index, and its documents."""
+    def find(self, name: str, layout: Layout | None = None) -> tuple[str, list[Document]]:
+        """The folder of a collection's index, and its documents. Raises as `open` does."""
         if _names_file(name):
             path = Path(os.path.expanduser(name))
             key = hashlib.sha256(f"{path.resolve()} {layout}".encode()).hexdigest()[:12]
@@ -108,7 +108,7 @@ class Shelf:
                 f"{error}. Its documents are lost; make it again: wenju index PATH --collection {name}"
             ) from error
 
-    def _current(self, name: str, documents: Sequence[Document]) -> Index:
+    def index(self, name: str, documents: Sequence[Document]) -> Index:
         """The saved index if it is of these documents and settings, otherwise a new one."""
         try:
             return load_index(self.folder / name, Recipe.of(documents, self.embedder, self.rules))

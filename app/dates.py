@@ -23,6 +23,11 @@ _MEANS = {"zh": "{word}指{year}年", "en": "{word}: {year}"}
 DERIVED_YEAR = "derived_year"  # the code of these notes; the reply holds their text, too
 
 
+def tells_relative_years(document: Document) -> bool:
+    """Whether it says 今年, 去年 and the like."""
+    return _RELATIVE.search(document.text) is not None
+
+
 def relative_years(document: Document) -> set[str]:
     """The years that the document's relative words mean, and its own; none where it does not say its own."""
     if document.published is None:

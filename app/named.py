@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 
-from app.dates import relative_years
+from app.dates import relative_years, tells_relative_years
 from corpus import Document, is_cjk
 
 _YEAR = re.compile(
-    r"(?<![\d.])(?:1[5-9]|20)\d\d(?=年(?!代|前))|(?<=\b(?:in|of|by) )(?:1[5-9]|20)\d\d\b", re.IGNORECASE
+    r"(?<![\d.])(?:1[5-9]|20)\d\d(?=年(?!代|前))|(?<=\bin )(?:1[5-9]|20)\d\d(?=\s*(?:[?,.!]|$))",
+    re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[“「『《\"]([^“”「」『』《》\"]{2,20})[”」』》\"]")
 _NUMERALS = str.maketrans("0123456789", "〇一二三四五六七八九")
@@ -23,18 +23,16 @@ _NUMERALS = str.maketrans("0123456789", "〇一二三四五六七八九")
 def names_what_is_not_there(question: str, document: Document) -> bool:
     """Whether the last sentence of a question names a year or a quoted name that the document does not.
 
-    A year counts as named where the document's own words for it (今年, 去年) mean it.
+    A year counts as named where the document's own words for it (今年, 去年) mean it, or may mean it.
     """
     last = re.split(r"[？?！!。]\s*(?=\S)", question)[-1]
-    text = _normal(document.text)
-    years = set(_YEAR.findall(last)) - relative_years(document)
-    return any(not _has_year(text, year) for year in years) or any(
-        name not in text for name in _quoted(last) if any(map(is_cjk, name)) is (document.language == "zh")
-    )
-
-
-def _quoted(question: str) -> Iterator[str]:
-    return (_normal(match.group(1)) for match in _QUOTED.finditer(question))
+    years, names = set(_YEAR.findall(last)), _QUOTED.findall(last)
+    if years and not (document.published is None and tells_relative_years(document)):
+        text = unicodedata.normalize("NFKC", document.text)
+        if any(not _has_year(text, year) for year in years - relative_years(document)):
+            return True
+    in_its_script = [name for name in names if any(map(is_cjk, name)) is (document.language == "zh")]
+    return bool(in_its_script) and not all(_bare(name) in _bare(document.text) for name in in_its_script)
 
 
 def _has_year(text: str, year: str) -> bool:
@@ -44,6 +42,7 @@ def _has_year(text: str, year: str) -> bool:
     return any(re.search(rf"(?<!\d){form}(?!\d)", text) for form in forms)
 
 
-@lru_cache(maxsize=256)
-def _normal(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).lower().split())
+@lru_cache(maxsize=16)
+def _bare(text: str) -> str:
+    """Letters and digits alone, in one case."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if c.isalnum())

@@ -25,13 +25,14 @@ _POINTS_BACK = re.compile(
 _SUBJECTLESS = re.compile(
     r"^(?:具体|分别|一共|总共|大概|大约|到底|都|又|是|在|有|由|位于)*"
     r"(?:什么时候|何时|啥时候|哪[里儿年天]|为什么|为何|为啥|怎么|如何|多少|几(?=[个家项年天名])|多[大长久高远]|谁)"
-    r"(?:.{1,4}[的了]|[个家项名人钱年天次]|地方)?[呢啊呀]?[？?\s]*$"
+    r"(?:(?:成立|建成|建|开业|开|设计|申报|发布|举办|举行|发生|开始|完成|签约|上线|做到|做|来|说|办|组成|负责)[的了]?"
+    r"|[个家项名人钱年天次]|地方)?[呢啊呀]?[？?\s]*$"
     r"|^(?:when|where|why|how|how (?:many|much|long)|by whom|who)[?\s]*$",
     re.IGNORECASE,
 )
 # The same question asked about something else: 那成都呢.
 _CONTRAST = re.compile(
-    r"^(?:那么?|至于|而)(?!它|他|她|个|些|这|后|边|现|其|里|时|么)[“「]?(?P<topic>[^，,。？?什么谁哪几多少怎如]{2,12}?)[”」]?的?呢?[？?\s]*$"
+    r"^那么?(?!它|他|她|个|些|这|后|边|现|其|里|时|么|是|有|没|能|会|可)[“「]?(?P<topic>[^，,。？?什么谁哪几多少怎如]{2,12}?)[”」]?的?呢?[？?\s]*$"
     r"|^(?:and|what about|how about) (?:the )?(?P<subject>(?!it\b|they\b|that\b|this\b)[^?,]{2,40}?)[?\s]*$",
     re.IGNORECASE,
 )
@@ -113,7 +114,7 @@ def resolve(text: str, history: Sequence[Turn] = ()) -> Question:
         return _more(text, history[:last], history[last:])
     before = _clean(history[last].content) if last is not None else None
     points = _POINTS_BACK.search(clean) or _SUBJECTLESS.search(clean)
-    behind = f"{before} {clean}"[-MAX_CHARS:] if before and points else None
+    behind = _joined(before, clean)[-MAX_CHARS:] if before and points else None
     opened = _opened(clean)
     return Question(
         text=text,
@@ -143,6 +144,12 @@ def _more(text: str, history: Sequence[Turn], since: Sequence[Turn]) -> Question
     asked = resolve(since[0].content, history)
     told = tuple(turn.content for turn in since if turn.role == "assistant" and _CITED.search(turn.content))
     return replace(asked, text=text, from_history=asked.queries[0], told=told)
+
+
+def _joined(before: str, clean: str) -> str:
+    """Two questions as one text, in which the second can be told from the first."""
+    mark = "" if before[-1] in "？?。.！!" else "？" if language_of(before) == "zh" else "?"
+    return f"{before}{mark} {clean}"
 
 
 def _topic(clean: str) -> str | None:

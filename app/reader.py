@@ -12,6 +12,11 @@ from typing import Protocol
 from corpus import Document, Sentence, is_cjk
 from index import Hit, Index
 
+# What a topic ends with that is asked of the same thing as before.
+_ATTRIBUTE = re.compile(
+    "(?:时间|地点|地方|日期|年份|原因|目的|目标|结果|效果|影响|作用|意义|背景|情况|内容|进展|特点|优势|问题|面积|规模|价格|费用|"
+    "成本|金额|数量|人数|人口|数字|数据|收入|比例|占比|排名|增速|增幅|名字|名称|方法|办法|条件|要求|标准|计划|未来)$"
+)
 _MARKER = re.compile(r"\[\d+\]")
 
 
@@ -43,15 +48,44 @@ def unsaid(reading: Reading, told: Sequence[str], documents: Mapping[str, Docume
 
 
 def about(reading: Reading, topic: str, documents: Mapping[str, Document]) -> Reading:
-    """The reading without the sentences that do not name the topic, or most of it, in the topic's script."""
-    least = max(2, math.ceil(len(topic) / 2))
+    """The reading without the sentences that name the topic neither themselves nor where they stand.
 
-    def names(span: AnswerSpan) -> bool:
+    Where a sentence stands: the title, its section and the sentence before it in its block. A topic in
+    another script than the document's, and one that is an attribute (那面积呢), says nothing here.
+    """
+    names = _names(topic)
+
+    def named(span: AnswerSpan) -> bool:
         document = documents[span.document_id]
-        foreign = document.language == "zh" and not any(map(is_cjk, topic))
-        return foreign or len(shared(topic, _bare(span, documents))) >= least
+        if any(map(is_cjk, topic)) is not (document.language == "zh"):
+            return True
+        context = _context(span, document).lower()
+        return all(_mentions(name.lower(), context) for name in names)
 
-    return _kept(reading, names)
+    return _kept(reading, named)
+
+
+def _names(topic: str) -> list[str]:
+    """The parts of a topic that name a thing: 武汉 of 武汉的人口, Shanghai of the companies in Shanghai."""
+    if not any(map(is_cjk, topic)):
+        return re.findall(r"\b(?:[A-Z]\w+|\d+)\b", topic)
+    parts = re.split("的|和|与|及|、|[“”「」]", topic)
+    return [part for part in parts if len(part) > 1 and not _ATTRIBUTE.search(part)]
+
+
+def _context(span: AnswerSpan, document: Document) -> str:
+    sentence = document.sentence_by_id[span.sentence_id]
+    paragraph = document.sentences_of(document.block_by_id[sentence.block_id])
+    start = paragraph[max(0, paragraph.index(sentence) - 1)].start
+    return "\n".join((document.title, document.section_of(sentence), document.quote(start, sentence.end)))
+
+
+def _mentions(name: str, text: str) -> bool:
+    """Whether the text holds the name, or most of one without digits."""
+    if name in text:
+        return True
+    least = max(2, math.ceil(0.6 * len(name)))
+    return not any(map(str.isdigit, name)) and len(shared(name, text)) >= least
 
 
 def shared(text: str, other: str) -> str:

@@ -221,9 +221,12 @@ def retriever_sha256() -> str:
 def _marks(
     query: str, document: Document, sentence: Sentence, offsets: Sequence[tuple[int, int]]
 ) -> Marks | None:
-    """Which of the tokens touch what the query asks for; None where it may be anything."""
+    """Which of the tokens touch what the query asks for; None where it may be anything.
+
+    The patterns are for Chinese text.
+    """
     asked = answer_type(query)
-    if asked is None:
+    if asked is None or document.language != "zh":
         return None
     text = document.quote(sentence.start, sentence.end)
     told = [(sentence.start + a, sentence.start + b) for a, b in places(asked, text)]

@@ -31,7 +31,7 @@ def best_span(start: Probabilities, end: Probabilities, marks: Marks | None = No
     >>> best_span(np.array([0.1, 0.7, 0.2]), np.array([0.5, 0.3, 0.2]))
     TokenSpan(first=1, last=1, share=1.0)
     """
-    joint = np.outer(start, end)
+    joint = np.outer(start.astype(np.float64), end)  # products of float32 may vanish
     joint = np.triu(joint) - np.triu(joint, _LONGEST)
     if marks is None:
         return TokenSpan(*_highest(joint))
@@ -42,7 +42,7 @@ def best_span(start: Probabilities, end: Probabilities, marks: Marks | None = No
     return TokenSpan(*_highest(fitting), share=share)
 
 
-def _highest(joint: Probabilities) -> tuple[int, int]:
+def _highest(joint: NDArray[np.float64]) -> tuple[int, int]:
     i, j = np.unravel_index(int(joint.argmax()), joint.shape)
     return int(i), int(j)
 

@@ -95,17 +95,17 @@ def user_line(name: str, text: str) -> str:
 
 
 def read_users(path: Path) -> Users:
-    """The users of a file. Raises UsersUnreadable or UsersDamaged; warns of a file that others may read."""
+    """The users of a file. Raises UsersUnreadable or UsersDamaged; warns of a file that others may open."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-        others = path.stat().st_mode & 0o044
+        others = path.stat().st_mode & 0o066
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise UsersUnreadable(
             f"cannot read {path}: {reason}. Give a file of lines {_FORM}; {_MAKE}"
         ) from error
     if others:
-        log.warning("%s can be read by other users of this machine: chmod 600 %s", path, path)
+        log.warning("%s is open to other users of this machine: chmod 600 %s", path, path)
     passwords: dict[str, Password] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip() or line.startswith("#"):

@@ -2,7 +2,7 @@
 
 from corpus.build import MAX_BYTES, Metadata, build_document, load_document
 from corpus.characters import is_cjk
-from corpus.document import EVIDENCE_KINDS, Block, Document, Language, Layout, Note, Sentence
+from corpus.document import EVIDENCE_KINDS, Block, Document, Language, Layout, Omission, Sentence
 from corpus.errors import ArticleError, WenjuError
 
 __all__ = [
@@ -14,7 +14,7 @@ __all__ = [
     "Language",
     "Layout",
     "Metadata",
-    "Note",
+    "Omission",
     "Sentence",
     "WenjuError",
     "build_document",

@@ -96,7 +96,7 @@ def build_document(
         suggestions=metadata.suggestions,
         blocks=blocks,
         sentences=sentences,
-        notes=reading.notes,
+        omissions=reading.omissions,
     )
 
 

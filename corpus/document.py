@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 BlockKind = Literal["title", "subtitle", "heading", "paragraph", "caption", "item"]
 Layout = Literal["wrapped", "plain", "markdown"]  # how the lines of a text file are meant
 Format = Literal["html", "docx", "pdf"]
-Note = Literal["dropped_characters", "pages_without_text"]
+Omission = Literal["dropped_characters", "pages_without_text"]
 Language = Literal["zh", "en"]
 
 # Headings and titles name what follows: they give context, they are not evidence.
@@ -55,7 +55,7 @@ class Sentence:
 class Document:
     """One article. `published` is `YYYY-MM`, or None where nothing says it.
 
-    `suggestions` are questions to start with, by the language of the page. `notes` count what was
+    `suggestions` are questions to start with, by the language of the page. `omissions` count what was
     not read: characters of menus and running headers, pages that are pictures.
     """
 
@@ -69,7 +69,7 @@ class Document:
     blocks: tuple[Block, ...]
     sentences: tuple[Sentence, ...]
     suggestions: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
-    notes: Mapping[Note, int] = field(default_factory=dict)
+    omissions: Mapping[Omission, int] = field(default_factory=dict)
 
     @cached_property
     def sha256(self) -> str:
@@ -111,7 +111,7 @@ class Document:
         """A plain dict, ready for `json.dumps`."""
         data = asdict(self)
         # Left out where empty, so that an index stored before they were known stays valid.
-        for part, name in [(data, "notes"), *((block, "page") for block in data["blocks"])]:
+        for part, name in [(data, "omissions"), *((block, "page") for block in data["blocks"])]:
             if not part[name]:
                 del part[name]
         return data

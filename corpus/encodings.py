@@ -47,5 +47,5 @@ def _detected(name: str, data: bytes) -> str:
 def _strict(data: bytes, encoding: str) -> str | None:
     try:
         return data.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):  # `undefined` is a codec that decodes nothing
         return None

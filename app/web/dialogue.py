@@ -28,7 +28,7 @@ from app.web.render import (
     render_question,
 )
 from app.web.words import WORDS, Words
-from corpus import Language
+from corpus import Language, WenjuError
 
 log = logging.getLogger(__name__)
 
@@ -100,6 +100,9 @@ class Dialogue:
         except QuestionError as error:
             gr.Warning(escape(str(error)), title=words.notice)
             yield self.messages(past, language), gr.update(value=ask.text, **idle), past, None
+        except WenjuError as error:
+            failure = _message("assistant", render_failure(words.unloaded.format(error=error)))
+            yield [*asked, failure], gr.update(value=ask.text, **idle), past, None
         except Exception:
             # The page must outlive any failure; it is shown as one and logged with its cause.
             log.exception("a question failed")
@@ -140,6 +143,9 @@ class Dialogue:
 
     def suggest(self, conversation: OpenConversation) -> list[str]:
         """Questions to ask next; none before the first answer with a citation."""
+        coming = self.opening.coming
+        if not coming.done() or coming.exception() is not None:
+            return []
         if not any(answer.citations for answer in conversation.answers):
             return []
         return suggest(self.opening.pipeline, conversation.answers)

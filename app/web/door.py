@@ -31,8 +31,8 @@ class Address:
     def has(self, host: str) -> bool:
         """Whether a Host header names the page."""
         settings = self.settings
-        hosts = settings.hosts.lower().replace(" ", "").split(",")
-        if host and host in hosts:  # as it is written there: a proxy has a port of its own
+        hosts = [name for name in settings.hosts.lower().replace(" ", "").split(",") if name]
+        if host in hosts:  # as it is written there: a proxy has a port of its own
             return True
         name, port = _parted(host)
         # No name of another site, pointed here, is an address in digits (DNS rebinding).

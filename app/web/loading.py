@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator
 from html import escape
 
 import gradio as gr
@@ -10,6 +11,8 @@ import gradio as gr
 from app.opening import Opening
 from app.web.words import WORDS
 from corpus import Language
+
+_EVERY = 0.2  # seconds
 
 
 class Loading:
@@ -30,9 +33,12 @@ class Loading:
             show_progress="hidden",
         )
 
-    def _tell(self, language: Language) -> Iterator[str]:
+    async def _tell(self, language: Language) -> AsyncIterator[str]:
         words = WORDS[language]
         if not self._coming.done():
             yield f'<p role="status">{words.loading}</p>'
+        while not self._coming.done():  # without a thread of the server's for each visitor
+            await asyncio.sleep(_EVERY)
         error = self._coming.exception()
-        yield "" if error is None else f'<p role="alert">{escape(words.unloaded.format(error=error))}</p>'
+        told = words.unloaded.format(error=str(error) or type(error).__name__)
+        yield "" if error is None else f'<p role="alert">{escape(told)}</p>'

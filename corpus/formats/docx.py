@@ -20,7 +20,7 @@ from docx.oxml.parser import parse_xml
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from corpus.document import BlockKind, Note
+from corpus.document import BlockKind, Omission
 from corpus.formats.docx_package import check_package, damaged
 from corpus.formats.docx_styles import Styles
 from corpus.formats.reading import (
@@ -36,6 +36,7 @@ from corpus.formats.table import Cell, row_texts
 from corpus.layout import RawBlock
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_CONTROL = qn("w:sdt")
 _PARAGRAPH, _TABLE, _ROW, _CELL, _BOX = map(qn, ("w:p", "w:tbl", "w:tr", "w:tc", "w:txbxContent"))
 _LOST = frozenset({*map(qn, ("w:del", "w:moveFrom", "w:rPr", "w:pPr")), _FALLBACK})
 _TEXT = frozenset(map(qn, ("w:t", "m:t")))
@@ -71,8 +72,8 @@ def read_docx(name: str, data: bytes) -> Reading:
     except _UNREADABLE as error:
         raise damaged(name, error) from error
     reader.read_all(body)
-    notes: dict[Note, int] = {"dropped_characters": reader.dropped} if reader.dropped else {}
-    return Reading(name_title(reader.blocks, reader.tops), "docx", notes)
+    omissions: dict[Omission, int] = {"dropped_characters": reader.dropped} if reader.dropped else {}
+    return Reading(name_title(reader.blocks, reader.tops), "docx", omissions)
 
 
 def name_title(blocks: Blocks, tops: Sequence[int]) -> list[RawBlock]:
@@ -130,7 +131,7 @@ class _Reader:
         return "heading" if _is_bold(paragraph) else "paragraph"
 
     def _table(self, table: Element) -> None:
-        rows = [row for row in table.iterchildren(_ROW) if row.find(f"{qn('w:trPr')}/{qn('w:del')}") is None]
+        rows = [row for row in _inside(table, _ROW) if row.find(f"{qn('w:trPr')}/{qn('w:del')}") is None]
         grid = [[_cell(cell) for cell in row.iter(_CELL)] for row in rows]
         longest = max((len(cell.text or "") for row in grid for cell in row), default=0)
         if (
@@ -138,7 +139,7 @@ class _Reader:
             or longest > _LONG_CELL
             or table.find(f".//{_TABLE}") is not None
         ):
-            for cell in (cell for row in rows for cell in row.iterchildren(_CELL)):
+            for cell in (cell for row in rows for cell in _inside(row, _CELL)):
                 self.read_all(cell)
             return
         for text in row_texts(grid, _has_header(table, rows, grid)):
@@ -149,6 +150,16 @@ class _Reader:
         for reference in element.iter(*_NOTES):
             text = self._notes[_NOTES[str(reference.tag)]].get(reference.get(qn("w:id"), ""))
             self.blocks.add("item", text or "")
+
+
+def _inside(element: Element, tag: str) -> Iterator[Element]:
+    """The children of a kind, also those in content controls."""
+    for child in element.iterchildren(tag, _CONTROL):
+        if child.tag == tag:
+            yield child
+        else:
+            for content in child.iterchildren(qn("w:sdtContent")):
+                yield from _inside(content, tag)
 
 
 def _text(element: Element) -> str:

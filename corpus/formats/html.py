@@ -66,7 +66,8 @@ def read_html(name: str, data: bytes) -> Reading:
 def _parse(name: str, data: bytes) -> HtmlElement:
     declared = _CHARSET.search(data, 0, 4096)
     text = strip_controls(decode(name, data, declared.group(1).decode() if declared else None))
-    text = _CONTROLS.sub("", _DECLARATION.sub("", text, count=1))
+    declaration = _DECLARATION.match(text)
+    text = _CONTROLS.sub("", text[declaration.end() :] if declaration else text)
     try:
         # huge_tree: the parser's own limits cut the rest of a page off without a word. Ours refuse it.
         page: HtmlElement = document_fromstring(text, parser=HTMLParser(no_network=True, huge_tree=True))

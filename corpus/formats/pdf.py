@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from corpus.document import Note
+from corpus.document import Omission
 from corpus.errors import ArticleDamaged, ArticleError, ArticleProtected, ArticleScanned, ArticleTooLarge
 from corpus.formats.pdf_order import in_order, without_running_heads
 from corpus.formats.pdf_page import Page, Run
@@ -39,7 +39,7 @@ def read_pdf(name: str, data: bytes) -> Reading:
     kept, n_dropped = without_running_heads(pages)
     blocks = Blocks(name)
     n_dropped += add_blocks(in_order(kept), blocks)
-    counts: dict[Note, int] = {
+    counts: dict[Omission, int] = {
         "dropped_characters": n_dropped + sum(page.n_turned for page in pages),
         "pages_without_text": sum(page.is_picture for page in pages),
     }

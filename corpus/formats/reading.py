@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from corpus.characters import join, strip_controls, tidy, width
-from corpus.document import BlockKind, Format, Layout, Note
+from corpus.document import BlockKind, Format, Layout, Omission
 from corpus.errors import ArticleTooLarge
 from corpus.layout import LONGEST_HEADING, SENTENCE_MARKS, RawBlock
 
@@ -23,7 +23,7 @@ class Reading:
 
     blocks: list[RawBlock]
     layout: Layout | Format
-    notes: Mapping[Note, int] = field(default_factory=dict)
+    omissions: Mapping[Omission, int] = field(default_factory=dict)
 
 
 class Blocks(list[RawBlock]):

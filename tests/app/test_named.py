@@ -46,6 +46,19 @@ def test_what_is_there_or_may_be_is_let_pass(question: str) -> None:
     assert not names_what_is_not_there(question, DOCUMENT)
 
 
+def test_a_year_may_be_meant_where_nobody_says_when_the_document_appeared() -> None:
+    undated = replace(DOCUMENT, published=None)
+    assert not names_what_is_not_there("2024年新建多少园区？", undated)
+    assert names_what_is_not_there("“数谷”园区有几个？", undated)
+
+
+def test_years_stand_apart_from_other_numbers() -> None:
+    document = build_document("doc", b"By 2024 15 parks had opened. It grew by 1,800 jobs.", "plain")
+    assert not names_what_is_not_there("What had opened in 2024?", document)
+    assert not names_what_is_not_there("Which of 2000 companies came?", document)
+    assert not names_what_is_not_there('What is "parks," exactly?', document)
+
+
 def test_names_of_an_english_article() -> None:
     assert not names_what_is_not_there('When did "Cloud Valley" open in 1998?', ENGLISH)
     assert names_what_is_not_there('When did "Data Valley" open?', ENGLISH)

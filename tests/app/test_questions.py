@@ -64,11 +64,11 @@ def test_without_an_earlier_question_there_is_nothing_to_point_back_to(history: 
 def test_a_long_earlier_question_gives_way_to_the_question_itself() -> None:
     first, again = resolve("那它呢？", [Turn("user", "字" * MAX_CHARS)]).queries
     assert first == "那它呢？"
-    assert again == "字" * (MAX_CHARS - 5) + " 那它呢？"
+    assert again == "字" * (MAX_CHARS - 6) + "？ 那它呢？"
 
 
 def test_an_earlier_question_is_cleaned_too() -> None:
-    assert resolve("那它呢？", [Turn("user", "武汉\x00港\n")]).queries[1] == "武汉 港 那它呢？"
+    assert resolve("那它呢？", [Turn("user", "武汉\x00港\n")]).queries[1] == "武汉 港？ 那它呢？"
 
 
 @pytest.mark.parametrize(
@@ -116,6 +116,8 @@ def test_questions_for_a_list(text: str, wanted: bool) -> None:
         ("那它呢？", None),
         ("那它是哪一年开园的？", None),
         ("那后来呢？", None),
+        ("那是真的吗？", None),
+        ("那有没有具体数字？", None),
     ],
 )
 def test_a_contrast_names_its_topic(typed: str, topic: str | None) -> None:
@@ -145,7 +147,15 @@ def test_a_question_without_a_subject_is_asked_behind_the_one_before(typed: str)
 
 
 @pytest.mark.parametrize(
-    "typed", ["谁是应盛？", "多少企业参加了试点？", "为什么武汉能上升？", "How many firms came?"]
+    "typed",
+    [
+        "谁是应盛？",
+        "什么时候大桥通车的？",
+        "为什么武汉成功了？",
+        "多少企业参加了试点？",
+        "为什么武汉能上升？",
+        "How many firms came?",
+    ],
 )
 def test_a_question_with_a_subject_stands_alone(typed: str) -> None:
     assert resolve(typed, [Turn("user", "甲公司是什么？")]).queries == (typed,)

@@ -34,3 +34,8 @@ def test_a_span_touches_what_is_marked_and_tells_what_that_costs() -> None:
     assert span.share == pytest.approx(0.5)
     assert best_span(start, end, np.array([True, False, False])) == TokenSpan(0, 0)
     assert best_span(start, end, np.zeros(3, np.bool_)) == TokenSpan(0, 0, share=0.0)
+
+
+def test_products_that_vanish_in_half_the_digits_are_compared_all_the_same() -> None:
+    tiny = np.array([1e-23, 1e-24], np.float32)
+    assert best_span(tiny, tiny, np.array([False, True])) == TokenSpan(0, 1, pytest.approx(10**-0.5))

@@ -109,7 +109,7 @@ def test_a_file_that_others_may_read_is_told(
     assert not caplog.messages
     file.chmod(0o604)
     assert read_users(file).passwords.keys() == {"anna"}
-    assert caplog.messages == [f"{file} can be read by other users of this machine: chmod 600 {file}"]
+    assert caplog.messages == [f"{file} is open to other users of this machine: chmod 600 {file}"]
 
 
 @pytest.mark.parametrize("name", ["", " anna", "a:b", "#a", "a\nb", "local", "a" * 65])

@@ -125,7 +125,7 @@ def test_a_content_control_is_left_out_only_if_it_is_the_table_of_contents() -> 
         )
     document = build_document("a.docx", saved(word))
     assert blocks(document) == [("paragraph", "封面上的话。")]
-    assert document.notes == {"dropped_characters": 4}
+    assert document.omissions == {"dropped_characters": 4}
 
 
 def test_a_style_that_is_based_on_itself_ends() -> None:

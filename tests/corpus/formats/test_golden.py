@@ -21,7 +21,7 @@ def test_blocks_are_those_written_by_hand(golden: Golden, tmp_path: Path) -> Non
     document = load_document(path)
     blocks = [(b.kind, document.quote(b.start, b.end), b.page) for b in document.blocks]
     assert blocks == list(golden.blocks)
-    assert document.notes.get("dropped_characters", 0) == golden.dropped
+    assert document.omissions.get("dropped_characters", 0) == golden.dropped
     suffix = {"htm": "html"}.get(path.suffix[1:], path.suffix[1:])
     assert document.layout == suffix
 
@@ -43,6 +43,6 @@ def test_what_holds_for_every_document_holds_for_every_format(golden: Golden) ->
 def test_documents_stored_before_pages_were_known_are_read_and_stay_as_they_are() -> None:
     document = build_document("a", "好。".encode())
     stored = json.loads(json.dumps(document.to_json()))
-    assert "notes" not in stored
+    assert "omissions" not in stored
     assert stored["blocks"] == [{"id": "b1", "kind": "paragraph", "section": "导语", "start": 0, "end": 2}]
     assert Document.from_json(stored) == document

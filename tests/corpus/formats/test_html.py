@@ -84,7 +84,7 @@ def test_what_a_browser_does_not_show_is_no_text_and_is_not_counted() -> None:
         '<span style="visibility:hidden">h</span><!-- i --><noscript>j</noscript><iframe>k</iframe>'
     )
     assert blocks(document) == [("paragraph", "好。")]
-    assert document.notes == {}
+    assert document.omissions == {}
 
 
 def test_sections_that_are_called_like_boilerplate_stay_if_they_hold_the_text() -> None:
@@ -93,7 +93,7 @@ def test_sections_that_are_called_like_boilerplate_stay_if_they_hold_the_text() 
         f'<h1>镇志</h1><div class="has-sidebar"><section id="social"><p>{prose}</p></section></div>'
     )
     assert blocks(document) == [("title", "镇志"), ("paragraph", prose)]
-    assert document.notes == {}
+    assert document.omissions == {}
 
 
 def test_links_in_running_text_stay_and_lists_of_links_go() -> None:
@@ -101,7 +101,7 @@ def test_links_in_running_text_stay_and_lists_of_links_go() -> None:
     menu = "<ul>" + "".join(f"<li><a href={i}>频道{i}</a></li>" for i in range(5)) + "</ul>"
     document = read(f"<p>{text}</p>{menu}")
     assert blocks(document) == [("paragraph", "见茶厂、书房和码头，三处都在河边，走路只要十分钟就到。")]
-    assert document.notes == {"dropped_characters": 15}
+    assert document.omissions == {"dropped_characters": 15}
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_headers_that_change_from_left_to_right_pages_and_roman_numbers_go() -> 
         pdf.new_page()
     document = read(pdf)
     assert blocks(document) == [("paragraph", f"第{page}页的正文。{SENTENCE}", page + 1) for page in range(6)]
-    assert document.notes == {"dropped_characters": 3 * 5 + 3 * 4 + 1 + 2 + 3 + 2 + 1 + 2 + 6 * (8 + 3)}
+    assert document.omissions == {"dropped_characters": 3 * 5 + 3 * 4 + 1 + 2 + 3 + 2 + 1 + 2 + 6 * (8 + 3)}
 
 
 def test_a_title_that_the_headers_repeat_stays() -> None:
@@ -88,7 +88,7 @@ def test_cells_of_a_table_at_the_foot_of_a_page_are_no_page_numbers() -> None:
     pdf.put(290, 30, "xiv", LATIN)
     document = read(pdf)
     assert blocks(document)[1:] == [("item", "东村 | 12 | 亩", 1), ("item", "西村 | 30 | 亩", 1)]
-    assert document.notes == {"dropped_characters": 3}
+    assert document.omissions == {"dropped_characters": 3}
 
 
 def test_a_citation_can_name_the_page_of_every_sentence() -> None:
@@ -161,7 +161,7 @@ def test_tables_of_contents_go() -> None:
     pdf.text(Column(72, 451), 600, SENTENCE)
     document = read(pdf)
     assert blocks(document) == [("paragraph", SENTENCE, 1)]
-    assert document.notes == {"dropped_characters": len("1Introduction....................3")}
+    assert document.omissions == {"dropped_characters": len("1Introduction....................3")}
 
 
 def test_turned_stamps_and_letters_that_nobody_sees_are_not_read() -> None:
@@ -174,7 +174,7 @@ def test_turned_stamps_and_letters_that_nobody_sees_are_not_read() -> None:
     pdf.put(300, 300, "DRAFT", LATIN, 60)
     document = read(pdf)
     assert blocks(document) == [("paragraph", SENTENCE, 1)]
-    assert document.notes == {"dropped_characters": 5}
+    assert document.omissions == {"dropped_characters": 5}
 
 
 @pytest.mark.parametrize("turn", [90, 180, 270])
@@ -230,7 +230,7 @@ def test_pages_that_are_pictures_are_counted_and_blank_ones_are_not() -> None:
     pdf.canvas.drawImage(picture(), 0, 0, 595, 842)
     pdf.new_page()
     pdf.new_page()
-    assert read(pdf).notes == {"pages_without_text": 1}
+    assert read(pdf).omissions == {"pages_without_text": 1}
 
 
 def good() -> bytes:

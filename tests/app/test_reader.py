@@ -1,0 +1,57 @@
+"""Which sentences of a reading are about the topic of a question."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.reader import AnswerSpan, Reading, about
+from corpus import Document, build_document
+
+TEXT = "成都2020年启动。目前已建成12个园区。\n\n武汉常住人口1300万。\n\n第一季度增长3%。\n"
+CHINESE = build_document("zh", TEXT.encode(), "plain")
+ENGLISH = build_document("en", b"Shanghai has 40 companies.\n\nWuhan has nine bridges.\n", "plain")
+
+
+def kept(topic: str, document: Document) -> list[str]:
+    """The sentences that are left."""
+    spans = tuple(AnswerSpan(document.id, s.id, s.start, s.end, 0.9) for s in document.sentences)
+    left = about(Reading(spans, 0.9, {}, "x"), topic, {document.id: document})
+    return [document.quote(span.start, span.end) for span in left.spans]
+
+
+@pytest.mark.parametrize(
+    ("topic", "sentences"),
+    [
+        ("成都", ["成都2020年启动。", "目前已建成12个园区。"]),  # the second stands behind the name
+        ("武汉的人口", ["武汉常住人口1300万。"]),
+        ("第一季度", ["第一季度增长3%。"]),
+        ("第二季度", []),
+        ("2020年", ["成都2020年启动。", "目前已建成12个园区。"]),
+        ("2023年", []),
+        ("北京", []),
+    ],
+)
+def test_sentences_about_a_topic(topic: str, sentences: list[str]) -> None:
+    assert kept(topic, CHINESE) == sentences
+
+
+@pytest.mark.parametrize("topic", ["面积", "具体时间", "the price", "Shanghai"])
+def test_an_attribute_and_another_script_leave_everything(topic: str) -> None:
+    assert len(kept(topic, CHINESE)) == 4
+
+
+def test_topics_of_an_english_article() -> None:
+    assert kept("companies in Shanghai", ENGLISH) == ["Shanghai has 40 companies."]
+    assert len(kept("price", ENGLISH)) == 2
+    assert len(kept("成都", ENGLISH)) == 2
+
+
+def test_with_the_best_sentence_goes_its_confidence() -> None:
+    document = CHINESE
+    first, *_, last = document.sentences
+    spans = (
+        AnswerSpan(document.id, first.id, first.start, first.end, 0.9),
+        AnswerSpan(document.id, last.id, last.start, last.end, 0.4),
+    )
+    left = about(Reading(spans, 0.9, {}, "2020年"), "第一季度", {document.id: document})
+    assert (left.spans, left.confidence, left.short_answer) == (spans[1:], 0.4, None)

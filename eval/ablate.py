@@ -28,6 +28,8 @@ _COLUMNS = (
     "false_refusals",
 )
 
+FOLLOW_UP = "follow-up"  # the type of the questions that histories are about
+
 
 @dataclass(frozen=True)
 class Variant:
@@ -92,7 +94,7 @@ def _rows(summary: Mapping[str, Any], metrics: Sequence[str]) -> Iterator[list[A
     median = curves["latency_ms"]["p50"]
     latency = "" if median is None else f"{median:.0f}"  # none where every question failed
     costs = [rounded(curves["area_under_risk"]), rounded(curves["calibration_error"]), latency]
-    follow_ups = next((g["metrics"]["grounded"] for g in summary["groups"] if g["name"] == "follow-up"), None)
+    follow_ups = next((g["metrics"]["grounded"] for g in summary["groups"] if g["name"] == FOLLOW_UP), None)
     overall = [group for group in summary["groups"] if group["by"] == "overall"]
     for group in overall or summary["groups"]:
         name = summary["variant"] if overall else f"{summary['variant']}: {group['name']}"

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from eval.ablate import ablation_table, folders
+from eval.ablate import FOLLOW_UP, ablation_table, folders
 from eval.compare import compare_runs
 from eval.records import RunFolder
 from eval.tables import group_tables, reading_table, rounded, table
@@ -123,12 +123,12 @@ def _take_in(runs: Path) -> None:
         _store(name, _kept(RunFolder(runs / name).read_summary()))
     # The records stay with the runs, so what needs both runs' is worked out here.
     p_value = compare_runs(runs / SCORER, runs / TEST).p_value
-    _store(SCORER, {**_overall(RunFolder(runs / SCORER).read_summary()), "p_value": p_value})
-    _store(ABLATION, [_overall(folder.read_summary()) for folder in folders(runs / ABLATION)])
+    _store(SCORER, {**_without_types(RunFolder(runs / SCORER).read_summary()), "p_value": p_value})
+    _store(ABLATION, [_without_types(folder.read_summary()) for folder in folders(runs / ABLATION)])
 
 
-def _overall(summary: Mapping[str, Any]) -> dict[str, Any]:
-    groups = [group for group in summary["groups"] if group["by"] == "overall"]
+def _without_types(summary: Mapping[str, Any]) -> dict[str, Any]:
+    groups = [g for g in summary["groups"] if g["by"] == "overall" or g["name"] == FOLLOW_UP]
     return {**_kept(summary), "groups": groups}
 
 

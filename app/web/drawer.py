@@ -1,6 +1,6 @@
 """The list of conversations, in a drawer at the side: open, search, rename, export, delete, begin anew.
 
-`wenju-drawer.js` turns clicks in the list into events; every title is escaped here.
+`static/drawer.js` turns clicks in the list into events; every title is escaped here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Serving the page: on loopback, from local files only, while the models load behind it."""
+"""Serving the page: on loopback unless another host is named, while the models load behind it."""
 
 from __future__ import annotations
 

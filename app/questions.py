@@ -102,7 +102,8 @@ def resolve(text: str, history: Sequence[Turn] = ()) -> Question:
     whole; a premise a second time with its doubtful part left open; a wish for more asks the last one again.
     """
     clean = _clean(text)
-    if not any(c.isalnum() for c in clean):
+    letters = [c for c in clean if c.isalnum()]
+    if not letters or (len(letters) == 1 and not is_cjk(letters[0])):  # one sign of Chinese is a word
         raise QuestionError("请输入一个问题。 / Please type a question.")
     if len(clean) > MAX_CHARS:
         raise QuestionError(

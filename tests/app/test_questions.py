@@ -15,8 +15,8 @@ HISTORY = [
 ]
 
 
-@pytest.mark.parametrize("text", ["", " \t\n\u3000", "？！……", "\x00\x07\u200b", "🎉"])
-def test_a_question_without_a_letter_or_digit_is_refused(text: str) -> None:
+@pytest.mark.parametrize("text", ["", " \t\n\u3000", "？！……", "\x00\x07\u200b", "🎉", "😀😀?a", "7"])
+def test_a_question_without_a_word_is_refused(text: str) -> None:
     with pytest.raises(QuestionError, match="^请输入一个问题。 / Please type a question.$"):
         resolve(text)
 

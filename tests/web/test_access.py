@@ -45,6 +45,7 @@ def put_on(page: Page, language: str, theme: str) -> None:
     if language == "en":
         page.click("#wj-switch")
         expect(page.locator("#wj-question")).to_contain_text("Question")
+        expect(page.get_by_role("tab", name="Evaluation")).to_be_visible()
 
 
 def test_the_page_and_a_reply_with_everything_open(dressed: Visit) -> None:
@@ -135,7 +136,7 @@ def test_the_language_follows_the_switch_and_quotes_keep_theirs(visit: Visit) ->
     page.click("#wj-switch")
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
     visit.ask(CENTRE)
-    expect(page.locator("#wj-chat .icon-button")).to_have_attribute("aria-label", "清空对话")
+    expect(page.locator("#wj-chat .icon-button").first).to_have_attribute("aria-label", "清空对话")
 
 
 def test_a_finished_reply_is_told_once(visit: Visit) -> None:

@@ -199,7 +199,10 @@ def test_markup_in_a_question_is_shown_not_run(visit: Visit) -> None:
     assert visit.page.evaluate("window.hacked") is None
 
 
-@pytest.mark.parametrize("question", ["   ", "武" * 10_000], ids=["blank", "too long"])
+BAD = {"blank": "   ", "a letter": "😀😀😀?a", "too long": "武" * 10_000}
+
+
+@pytest.mark.parametrize("question", BAD.values(), ids=BAD)
 def test_a_bad_question_is_explained_kept_and_the_next_one_answered(visit: Visit, question: str) -> None:
     visit.page.fill("#wj-question textarea", question)
     visit.page.press("#wj-question textarea", "Enter")
@@ -209,7 +212,7 @@ def test_a_bad_question_is_explained_kept_and_the_next_one_answered(visit: Visit
     assert "3379公里" in visit.reply()
 
 
-@pytest.mark.parametrize("question", ["ประเทศไทยอยู่ที่ไหน", "😀😀😀?a", "a\u202eb\x07c 武汉市市长"])
+@pytest.mark.parametrize("question", ["ประเทศไทยอยู่ที่ไหน", "a\u202eb\x07c 武汉市市长"])
 def test_another_script_is_answered_with_a_refusal(visit: Visit, question: str) -> None:
     visit.ask(question)
     expect(visit.page.locator(".wj-not_found")).to_have_count(1)

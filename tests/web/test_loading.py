@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser
 
 from tests.web.conftest import open_page
 from tests.web.notes import CENTRE, notes
+
+pytestmark = [pytest.mark.browser, pytest.mark.model]
 
 LOADING = "#wj-loading [role=status]"
 
@@ -30,4 +33,5 @@ def test_models_that_are_not_there_are_told_on_the_page(tmp_path: Path, browser:
             assert alert is not None and "config.json is missing" in alert.inner_text()
             visit.page.fill("#wj-question textarea", CENTRE)
             visit.page.press("#wj-question textarea", "Enter")
-            visit.page.wait_for_selector(".wj-failure")
+            failure = visit.page.wait_for_selector(".wj-failure")
+            assert failure is not None and "config.json is missing" in failure.inner_text()

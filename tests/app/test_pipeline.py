@@ -18,7 +18,7 @@ from app.pipeline import Pipeline, decide
 from app.questions import Turn
 from app.reader import AnswerSpan, Reading
 from app.settings import OutcomeSettings, ReaderSettings, WriterSettings
-from corpus import Document, build_document
+from corpus import Document, build_document, is_cjk
 from index import Hit, PassageRules
 from tests.app.conftest import make_pipeline
 from tests.fakes import WordEmbedder
@@ -109,7 +109,8 @@ def test_whatever_is_asked_every_place_is_exact(
     try:
         answer = pipeline.answer(question, history)
     except QuestionError:
-        assert not any(c.isalnum() for c in question)
+        letters = [c for c in question if c.isalnum()]
+        assert not letters or (len(letters) == 1 and not is_cjk(letters[0]))
         return
     assert_grounded(answer, pipeline.documents)
     assert_contract(answer)

@@ -37,7 +37,9 @@ _types = click.option(
     "--type", "types", multiple=True, metavar="NAME", help="Ask the questions of this type alone; repeatable."
 )
 _collection = click.option(
-    "--collection", metavar="NAME|FILE", help="What the set is asked over.  [default: the shipped article]"
+    "--collection",
+    metavar="NAME|FILE",
+    help="What the set is asked over.  [default: its own article, or the shipped one]",
 )
 _force = click.option("--force", is_flag=True, help="Replace what an earlier run left there.")
 _resume = click.option("--resume", is_flag=True, help="Go on with the interrupted run in --out.")

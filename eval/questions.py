@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -66,14 +67,16 @@ class GoldQuestion(BaseModel):
 class QuestionSet:
     """Questions in order, and the texts that came with them.
 
-    A set without documents is asked over a collection. One with documents brings its own; the types
-    of its questions are then the conditions that they are asked under, which have no common mean.
+    A set without documents is asked over a collection: its own article, where it names one. One with
+    documents brings its own; the types of its questions are then the conditions that they are asked
+    under, which have no common mean.
     """
 
     name: str
     sha256: str  # of the file's bytes
     questions: tuple[GoldQuestion, ...]
     documents: tuple[Document, ...] = ()
+    article: Path | None = None  # what it is asked over where no other collection is named
     document_sha256: str | None = None  # of the one document it was made for, where it says so
     left_out: int = 0  # questions of the file that cannot be asked or scored
 
@@ -98,7 +101,7 @@ def check_fits(questions: QuestionSet, documents: Sequence[Document]) -> None:
     if wanted is not None and wanted not in {document.sha256 for document in documents}:
         raise QuestionSetError(
             f"{questions.name} was made for a document with the hash {wanted[:12]}…, which is not here. "
-            "Name its collection with --collection, or mend the first line of the set."
+            f"{_way_out(questions)}, or mend the first line of the set."
         )
     by_id = {document.id: document for document in documents}
     for question in questions.questions:
@@ -108,7 +111,7 @@ def check_fits(questions: QuestionSet, documents: Sequence[Document]) -> None:
                 raise QuestionSetError(
                     f"{questions.name}: question {question.id!r} names evidence that is not in "
                     f"{'the collection' if document_id is None else repr(document_id)}: {text[:40]!r}. "
-                    "Name the right collection with --collection, or mend the set."
+                    f"{_way_out(questions)}, or mend the set."
                 )
         unknown = [document_id for document_id in question.within if document_id not in by_id]
         if unknown:
@@ -116,6 +119,12 @@ def check_fits(questions: QuestionSet, documents: Sequence[Document]) -> None:
                 f"{questions.name}: question {question.id!r} is asked within {unknown[0]!r}, "
                 "which is not in the collection."
             )
+
+
+def _way_out(questions: QuestionSet) -> str:
+    if questions.article is not None:
+        return f"It is asked over {questions.article.name} beside it: leave out --collection"
+    return "Name the right collection with --collection"
 
 
 def _gold(question: GoldQuestion) -> Iterator[tuple[str | None, str]]:

@@ -30,7 +30,7 @@ class Source:
     set: str
     format: Format = "jsonl"
     split: Split | None = None
-    collection: str | None = None  # None: the set's own documents, or the shipped article
+    collection: str | None = None  # None: the set's own documents or article, or the shipped one
     types: tuple[str, ...] = ()  # of the questions that are asked; none: all
 
     @property
@@ -85,8 +85,8 @@ def open_session(source: Source) -> Session:
     settings = load_settings()
     embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
     shelf = make_shelf(settings, embedder, Bar())
-    collection = None if questions.documents else source.collection or SHIPPED
-    documents = questions.documents or tuple(shelf.read(collection or SHIPPED))
+    collection = None if questions.documents else _asked_over(source, questions)
+    documents = tuple(shelf.read(collection)) if collection else questions.documents
     check_fits(questions, documents)
     return Session(source, questions, documents, collection, settings, embedder, shelf)
 
@@ -109,7 +109,7 @@ def identity(
             "left_out": questions.left_out,
         },
         "collection": {
-            "name": questions.name if questions.documents else Path(source.collection or SHIPPED).name,
+            "name": questions.name if questions.documents else Path(_asked_over(source, questions)).name,
             "documents": _hashes(documents),
             "sha256": documents_sha256(documents),
         },
@@ -122,6 +122,11 @@ def identity(
         "version": version("wenju"),
         "seed": SEED,
     }
+
+
+def _asked_over(source: Source, questions: QuestionSet) -> str:
+    """The collection of a set without documents: what was named, its own article, or the shipped one."""
+    return source.collection or str(questions.article or SHIPPED)
 
 
 def _of_types(questions: QuestionSet, types: Sequence[str]) -> QuestionSet:

@@ -61,8 +61,14 @@ class Workbench:
         return self.documents[0].id if len(self.documents) == 1 else self.collection
 
     def sets(self) -> list[str]:
-        """The names of the user's sets, then of the shipped ones."""
-        return [file.stem for file in [*sorted((self.home / "sets").glob("*.jsonl")), *shipped_sets()]]
+        """The names of the user's sets, then of the shipped ones; none whose own article is not open."""
+        shipped = [file for file in shipped_sets() if not self._lacks_article(file)]
+        return [file.stem for file in [*sorted((self.home / "sets").glob("*.jsonl")), *shipped]]
+
+    def _lacks_article(self, file: Path) -> bool:
+        questions = read_set(file)
+        there = {document.sha256 for document in self.documents}
+        return questions.article is not None and questions.document_sha256 not in there
 
     def begin(self, name: str) -> Run:
         """Begin a run. Raises a WenjuError when the set is broken or was made for other documents."""

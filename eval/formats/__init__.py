@@ -1,6 +1,6 @@
 """The layouts a question set may come in: one reader each, behind one door.
 
-jsonl   our own: one question a line, asked over a collection
+jsonl   our own: one question a line, asked over a collection or the article beside it
 squad   SQuAD, CMRC 2018, DRCD and SQuAD 2.0: the paragraphs become the collection
 rgb     RGB: five passages a question, under rising noise
 """
@@ -61,4 +61,6 @@ def read_set(path: Path, layout: Format = "jsonl", split: Split | None = None) -
         return parse_squad(name, digest, text, split)
     if split is not None:
         raise QuestionSetError(f"--split parts a squad file; {path.name} was named as {layout}.")
-    return parse_rgb(name, digest, text) if layout == "rgb" else parse_jsonl(name, digest, text)
+    if layout == "rgb":
+        return parse_rgb(name, digest, text)
+    return parse_jsonl(name, digest, text, path.parent)

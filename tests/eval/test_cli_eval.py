@@ -95,6 +95,29 @@ def test_a_set_of_the_users_by_its_name(wenju: Wenju, tiny: list[str], home: Pat
     assert (result.exit_code, measured_away(result.stdout)) == (0, SAID.format(report=Path("run", REPORT)))
 
 
+def test_a_set_is_asked_over_its_own_article(wenju: Wenju, tiny: list[str], tmp_path: Path) -> None:
+    """Not over the shipped one, and also by a command given elsewhere."""
+    folder = tmp_path / "sets"
+    write_set(folder / "tiny.jsonl", TINY, set="tiny", article="notes.txt")
+    (tmp_path / "notes.txt").rename(folder / "notes.txt")
+    result = wenju("eval", "run", "sets/tiny.jsonl", "--out", "run")
+    assert (result.exit_code, measured_away(result.stdout)) == (0, SAID.format(report=Path("run", REPORT)))
+    summary = RunFolder(tmp_path / "run").read_summary()
+    assert summary["command"] == "wenju eval run tiny.jsonl"
+    assert (summary["collection"]["name"], list(summary["collection"]["documents"])) == (
+        "notes.txt", ["notes"],
+    )  # fmt: skip
+
+
+def test_a_named_collection_goes_before_the_sets_own_article(
+    wenju: Wenju, tiny: list[str], tmp_path: Path
+) -> None:
+    write_set(tmp_path / "tiny.jsonl", TINY, set="tiny", article="gone.txt")
+    result = wenju("eval", "run", *tiny, "--out", "run")
+    assert (result.exit_code, measured_away(result.stdout)) == (0, SAID.format(report=Path("run", REPORT)))
+    assert RunFolder(tmp_path / "run").read_summary()["collection"]["name"] == "notes.txt"
+
+
 def test_a_failed_question_makes_exit_code_1(wenju: Wenju, told: Told, tiny: list[str]) -> None:
     told.table = {TINY[0].question: (CENTRE, 0.9), TINY[2].question: RuntimeError("no")}
     result = wenju("eval", "run", *tiny, "--out", "run")

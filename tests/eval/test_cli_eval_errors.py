@@ -113,7 +113,17 @@ COMMANDS = (["run", "--out", "out"], ["tune", "--out", "out.toml"], ["ablate", "
         (
             jsonl({"set": "mine", "document_sha256": HASH}, GOOD),
             f"mine was made for a document with the hash {HASH[:12]}…, which is not here. "
-            "Name its collection with --collection, or mend the first line of the set.",
+            "Name the right collection with --collection, or mend the first line of the set.",
+        ),
+        (
+            jsonl({"set": "mine", "article": "east.txt", "document_sha256": HASH}, GOOD),
+            f"mine was made for a document with the hash {HASH[:12]}…, which is not here. "
+            "It is asked over east.txt beside it: leave out --collection, or mend the first line of the set.",
+        ),
+        (
+            jsonl({"set": "mine", "article": "east.txt"}, {**GOOD, "evidence_sets": [["这句话不在。"]]}),
+            "mine: question 'q1' names evidence that is not in the collection: '这句话不在。'. "
+            "It is asked over east.txt beside it: leave out --collection, or mend the set.",
         ),
     ],
 )  # fmt: skip
@@ -124,6 +134,20 @@ def test_a_set_that_cannot_be_asked(
     untouched._before = contents(here)
     result = wenju("eval", *command, "bad.jsonl", "--collection", "pair")
     assert (result.exit_code, result.stdout, result.stderr) == (1, "", f"Error: {message}\n")
+    untouched.check()
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+def test_a_set_whose_article_is_missing(
+    wenju: Wenju, here: Path, untouched: Untouched, command: list[str]
+) -> None:
+    (here / "bad.jsonl").write_text(jsonl({"set": "mine", "article": "gone.md"}, GOOD), encoding="utf-8")
+    untouched._before = contents(here)
+    result = wenju("eval", *command, "bad.jsonl")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        f"Error: cannot read {here / 'gone.md'}: No such file or directory. Check the path.\n"
+    )
     untouched.check()
 
 

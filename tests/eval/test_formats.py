@@ -156,6 +156,24 @@ def test_only_a_squad_file_has_splits(tmp_path: Path, layout: Format) -> None:
         read_set(path, layout, "report")
 
 
+def test_the_article_of_a_set_is_the_file_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "set.jsonl"
+    path.write_text(jsonl({**HEADER, "article": "notes.md"}, GOOD), encoding="utf-8")
+    assert read_set(path).article == tmp_path / "notes.md"
+    monkeypatch.chdir(tmp_path)  # also where the set is named without its folder
+    assert read_set(Path("set.jsonl")).article == tmp_path / "notes.md"
+    assert read(tmp_path, jsonl(HEADER, GOOD)).article is None
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "../notes.md", "/etc/passwd", "a\\notes.md"])
+def test_a_set_names_no_article_elsewhere(tmp_path: Path, name: str) -> None:
+    with pytest.raises(QuestionSetError) as caught:
+        read(tmp_path, jsonl({**HEADER, "article": name}, GOOD))
+    assert str(caught.value) == (
+        f"set, line 1: article: Value error, {name!r} is no name of a file beside the set."
+    )
+
+
 def test_a_set_is_found_by_its_path_or_its_name(tmp_path: Path) -> None:
     own = tmp_path / "sets"
     own.mkdir()

@@ -54,6 +54,22 @@ def test_the_users_sets_come_first(bench: Workbench, single: Workbench, home: Pa
     assert bench.sets() == ["article-dev", "article-test"]
 
 
+def test_a_shipped_set_with_an_article_of_its_own_is_listed_where_that_is_open(
+    bench: Workbench, single: Workbench, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [
+        write_set(tmp_path / "anywhere.jsonl"),
+        write_set(tmp_path / "east.jsonl", set="east", article="east.txt", document_sha256=EAST.sha256),
+        write_set(tmp_path / "other.jsonl", set="other", article="other.txt", document_sha256="ab" * 32),
+    ]
+    monkeypatch.setattr("eval.workbench.shipped_sets", lambda: files)
+    write_set(home / "sets" / "mine.jsonl", set="mine", article="other.txt", document_sha256="ab" * 32)
+    for opened_one in (bench, single):  # the user's own is listed; running it says what is wrong
+        assert opened_one.sets() == ["mine", "anywhere", "east"]
+    with pytest.raises(QuestionSetError, match=r"^mine was .*\. It is asked over other\.txt beside it"):
+        bench.begin("mine")
+
+
 def test_a_run_from_begin_to_finish(bench: Workbench, home: Path) -> None:
     run = bench.begin("mine")
     assert run.questions.questions == QUESTIONS

@@ -59,7 +59,8 @@ _out = click.option(
 def evaluate(context: click.Context, debug: bool) -> None:
     """Score question sets: right, cited, and refused where the text is silent.
 
-    SET is a file, or the name of a set: article-dev, article-test, or one of yours in the data folder.
+    SET is a file, or the name of a set: article-dev, article-test, english-test, or one of yours in the
+    data folder.
     """
     if debug or context.parent is None:  # `wenju --debug` has prepared the log already
         prepare(debug)

@@ -39,6 +39,7 @@ def test_the_wheel_holds_the_rooms_with_their_data_and_nothing_else(wheel: Path)
         "index/models/retriever/1_Pooling/config.json",
         "app/web/static/wenju.js",
         "eval/sets/article-dev.jsonl",
+        "eval/sets/ronsway-tidal-power.md",
     ):
         assert data in names
     rooms = {"app", "index", "corpus", "prompts", "eval"}

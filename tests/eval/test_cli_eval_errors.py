@@ -18,7 +18,7 @@ GOOD: dict[str, Any] = {
     "must_contain": ["12家"], "evidence_sets": [[TWELVE]],
 }  # fmt: skip
 HASH = "ab" * 32
-KNOWN = "article-dev, article-test"
+KNOWN = "article-dev, article-test, english-test"
 NO_RUN = "(No such file or directory). Is it a run folder?"
 SQUAD = {
     "data": [

@@ -187,7 +187,8 @@ def test_a_set_is_found_by_its_path_or_its_name(tmp_path: Path) -> None:
         with pytest.raises(QuestionSetError) as caught:
             find_set(unknown, own)
         assert str(caught.value) == (
-            f"there is no question set {unknown}. Give a file, or one of: mine, article-dev, article-test."
+            f"there is no question set {unknown}. Give a file, or one of: mine, "
+            "article-dev, article-test, english-test."
         )
 
 

@@ -49,6 +49,7 @@ results: $(STAMP)
 	  echo "Name both files: make results CMRC=cmrc2018_dev.json SQUAD2=squad2_zh_dev.json.gz"; exit 1; }
 	$(BIN)/wenju eval run article-dev --out runs/article-dev --force
 	$(BIN)/wenju eval run article-test --out runs/article-test --force
+	$(BIN)/wenju eval run english-test --out runs/english-test --force
 	$(SCORER) $(BIN)/wenju eval run article-test --out runs/article-test-scorer --force
 	$(BIN)/wenju eval run '$(CMRC)' --format squad --split report --out runs/cmrc-report --force
 	$(BIN)/wenju eval run '$(SQUAD2)' --format squad --split report --type 'gold paragraph' \

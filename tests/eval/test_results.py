@@ -11,7 +11,7 @@ import pytest
 from eval.formats import read_set, shipped_sets
 from eval.metrics import PRIMARY
 from eval.records import RunFolder
-from eval.results import ABLATION, DEV, RESULTS, SCORER, SUMMARIES, TEST, read_summary, render
+from eval.results import ABLATION, DEV, ENGLISH, RESULTS, SCORER, SUMMARIES, TEST, read_summary, render
 from eval.runner import run_session
 from eval.session import Source, open_session
 
@@ -28,7 +28,7 @@ def test_the_results_page_is_what_the_summaries_say() -> None:
     assert RESULTS.read_text(encoding="utf-8") == render(), "make results, or python -m eval.results"
 
 
-@pytest.mark.parametrize("name", [DEV, TEST])
+@pytest.mark.parametrize("name", [DEV, TEST, ENGLISH])
 def test_the_summaries_are_of_the_sets_as_they_are(name: str) -> None:
     (file,) = (file for file in shipped_sets() if file.stem == name)
     sha256 = hashlib.sha256(file.read_bytes()).hexdigest()

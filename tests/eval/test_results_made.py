@@ -12,13 +12,13 @@ from click.testing import CliRunner
 from eval import results
 from eval.ablate import VARIANTS, folders
 from eval.records import Record, RunFolder
-from eval.results import ABLATION, CMRC, DEV, SCORER, SQUAD2, TEST, main, read_summary, render
+from eval.results import ABLATION, CMRC, DEV, ENGLISH, SCORER, SQUAD2, TEST, main, read_summary, render
 from eval.statistics import RESAMPLES
 from eval.summary import scored, summarise
 from tests.conftest import ROOT
 from tests.eval.conftest import TWELVE, gold
 
-COMMITTED = (DEV, TEST, CMRC, ABLATION)  # there before the other two were first measured
+COMMITTED = (DEV, TEST, CMRC, ABLATION)  # there before the others were first measured
 CERTAIN = f"{1 / (RESAMPLES + 1):.4f}"
 
 
@@ -58,7 +58,7 @@ def made(folder: RunFolder, grounded: list[float], *, conditions: bool = False, 
 @pytest.fixture
 def runs(tmp_path: Path) -> Path:
     """What `make results` leaves: of three questions the scorer has none right and the reader all."""
-    for name in (DEV, TEST):
+    for name in (DEV, TEST, ENGLISH):
         made(RunFolder(tmp_path / "runs" / name), [1, 1, 1])
     made(RunFolder(tmp_path / "runs" / SCORER), [0, 0, 0])
     for name in (CMRC, SQUAD2):
@@ -84,6 +84,7 @@ TITLES = [
     "Ablation on article-dev", "Latency and confidence",
 ]  # fmt: skip
 TRANSLATED = "SQuAD 2.0 in Chinese, report split"
+ENGLISH_ARTICLE = "An English article: english-test"
 
 
 def test_without_the_newer_summaries_their_parts_are_left_out() -> None:
@@ -100,8 +101,8 @@ def test_runs_are_taken_in(runs: Path, elsewhere: Path) -> None:
     assert (result.exit_code, result.output) == (0, "Written: RESULTS.md\n")
     page = (elsewhere / "RESULTS.md").read_text(encoding="utf-8")
     assert page == render()
-    assert list(sections(page)) == [*TITLES[:3], TRANSLATED, *TITLES[3:]]
-    for name in (DEV, TEST, CMRC, SQUAD2, SCORER):
+    assert list(sections(page)) == [*TITLES[:2], ENGLISH_ARTICLE, TITLES[2], TRANSLATED, *TITLES[3:]]
+    for name in (DEV, TEST, ENGLISH, CMRC, SQUAD2, SCORER):
         summary = read_summary(name)
         assert summary["set"]["name"] == name
         assert "latencies_ms" not in summary["curves"]  # plotted, not tabled
@@ -123,6 +124,14 @@ def test_the_reader_stands_beside_the_scorer(runs: Path) -> None:
     same = ["span-reader, extractive", "3"]
     assert reader == ["as shipped", *same, always, always, "", "", "0.000", "0.100", "7"]
     assert scorer == ["sentence scorer", *same, never, never, "", "", "1.000", "0.200", "7"]
+
+
+def test_the_english_article_shows_its_groups_and_its_seal(runs: Path) -> None:
+    CliRunner().invoke(main, [str(runs)])
+    text = sections(render())[ENGLISH_ARTICLE]
+    assert "`wenju eval run english-test`" in text
+    assert "nothing is tuned on it. SHA-256 of `eval/sets/english-test.jsonl`: `ab`." in text
+    assert rows(text)[1][:3] == ["all", "3", "1.00 (1.00 to 1.00)"]
 
 
 def test_cmrc_shows_what_reading_changed(runs: Path) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -14,16 +15,16 @@ import click
 from app.answer import Answer, Place
 from app.collections import SHIPPED
 from app.commands import Bar, Commands, prepare
-from app.engine import make_conversations, make_pipeline, make_shelf, pipeline_over
-from app.opening import Opening
+from app.engine import make_conversations, make_pipeline, make_shelf, open_pipeline
+from app.library import Library
 from app.pipeline import Pipeline
 from app.questions import resolve
 from app.settings import Settings, home, load_settings
 from app.talk import IN_REPLY
 from app.users import read_users, user_line
-from corpus import Layout, Omission, WenjuError, load_document
+from corpus import Layout, Omission, load_document
 from eval.commands import evaluate
-from index import Index, SentenceEmbedder
+from index import SentenceEmbedder
 
 log = logging.getLogger(__name__)
 
@@ -115,14 +116,12 @@ def chat(
     conversations = make_conversations(settings)
     embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
     shelf = make_shelf(settings, embedder, Bar())
-    folder, documents = shelf.find(collection, layout)
-    opening = Opening({document.id: document for document in documents})
-    bench = Workbench(opening, embedder, settings, collection, home())
+    library = Library(shelf, partial(open_pipeline, settings, embedder), collection, layout)
+    bench = Workbench(library, embedder, settings, home(), library.first)
 
     def ready() -> None:
         click.echo(f"Wenju: http://{place.url_host}:{place.port}  (Ctrl+C to stop)")
-        # The page waits for neither index nor models; the first question does.
-        opening.begin(lambda: _opened(settings, embedder, lambda: shelf.index(folder, documents)))
+        library.begin()  # the page waits for neither index nor models; the first question does
 
     serve(Served(bench, conversations, users), place, browser, ready)
 
@@ -204,21 +203,6 @@ def _open(settings: Settings, collection: str, layout: Layout | None) -> tuple[S
     embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
     shelf = make_shelf(settings, embedder, Bar())
     return embedder, make_pipeline(settings, shelf, collection, layout)
-
-
-def _opened(settings: Settings, embedder: SentenceEmbedder, index: Callable[[], Index]) -> Pipeline:
-    """The pipeline with its models. A failure is told here, in the page, and to whoever asks."""
-    try:
-        pipeline = pipeline_over(settings, index(), embedder)
-        embedder.load()
-        pipeline.reader.load()
-    except WenjuError as error:
-        log.error("%s", error)
-        raise
-    except Exception:
-        log.exception("the collection could not be opened")
-        raise
-    return pipeline
 
 
 def _shown(answer: Answer) -> str:

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -32,7 +33,8 @@ log = logging.getLogger(__name__)
 SHIPPED = "wuhan-digital-economy"
 _FILE = "file-"  # how the indexes of files begin, which have no name of their own
 _ELSEWHERE = "Set WENJU_HOME to a folder that can be written."
-_NAME = re.compile(r"[\w][\w.-]{0,63}")
+_LONGEST = 64  # characters of a name
+_NAME = re.compile(r"\w(?:[\w .-]*[\w-])?")
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,7 @@ class Shelf:
 
     def add(self, name: str, documents: Sequence[Document]) -> Index:
         """Build a named collection of documents, in place of one of that name."""
-        if not _NAME.fullmatch(name) or name == SHIPPED or name.startswith(_FILE):
-            raise CollectionError(
-                f"{name!r} cannot name a collection. Use up to 64 letters, digits, '-', '_' and '.', "
-                f"not {SHIPPED!r} and nothing that begins with {_FILE!r}."
-            )
+        check_name(name)
         ids = [document.id for document in documents]
         twice = sorted({i for i in ids if ids.count(i) > 1})
         if twice:
@@ -82,6 +80,13 @@ class Shelf:
         """The collections that can be opened by name."""
         stored = self.folder.glob("[!.]*/manifest.json")
         return sorted({SHIPPED} | {p.parent.name for p in stored if not p.parent.name.startswith(_FILE)})
+
+    def written(self, name: str) -> int:
+        """When a collection of the user's was last written; 0 for one that lies elsewhere."""
+        try:
+            return (self.folder / name / "manifest.json").stat().st_mtime_ns if name != SHIPPED else 0
+        except OSError:
+            return 0
 
     def find(self, name: str, layout: Layout | None = None) -> tuple[str, list[Document]]:
         """The folder of a collection's index, and its documents. Raises as `open` does."""
@@ -134,6 +139,28 @@ class Shelf:
         return save_index(self.folder / name, documents, self.embedder, self.rules, self.progress)
 
 
+def check_name(name: str) -> None:
+    """Raise CollectionError for what cannot name a collection of the user's."""
+    if not _may_name(name) or name == SHIPPED or name.startswith(_FILE):
+        raise CollectionError(
+            f"{name!r} cannot name a collection. Use up to {_LONGEST} letters, digits, spaces, '-', '_' and "
+            f"'.', not {SHIPPED!r} and nothing that begins with {_FILE!r}."
+        )
+
+
+def name_for(title: str) -> str:
+    """A name for a collection of something that has a title; empty where no letter of it may stand in one.
+
+    >>> name_for("报告（2024）：终稿"), name_for("../notes.")
+    ('报告 2024 终稿', 'notes')
+    """
+    return re.sub(r"[^\w.-]+", " ", title).strip(" .-")[:_LONGEST].rstrip(" .")
+
+
+def _may_name(name: str) -> bool:
+    return len(name) <= _LONGEST and _NAME.fullmatch(name) is not None
+
+
 def collection_key(name: str) -> str:
     """What a collection goes by wherever it is opened from: its name, or the whole path of its file.
 
@@ -144,9 +171,10 @@ def collection_key(name: str) -> str:
 
 
 def _names_file(name: str) -> bool:
-    return name != SHIPPED and (os.path.isfile(os.path.expanduser(name)) or not _NAME.fullmatch(name))
+    return name != SHIPPED and (os.path.isfile(os.path.expanduser(name)) or not _may_name(name))
 
 
+@cache
 def load_shipped() -> Document:
     """The article that ships with Wenju."""
     return load_document(Path(str(files("corpus") / "articles" / f"{SHIPPED}.txt")))

@@ -80,18 +80,30 @@ class Conversations:
             if not db.execute("SELECT 1 FROM turns WHERE conversation = ?", (kept,)).fetchone():
                 db.execute("DELETE FROM conversations WHERE id = ?", (kept,))
 
-    def find(self, collection: str, search: str = "") -> list[Conversation]:
-        """The conversations over a collection, the latest first; those that hold a text, if one is given."""
+    def find(self, search: str = "") -> list[Conversation]:
+        """The conversations, the latest first; those that hold a text, if one is given."""
         sought = fold(search.strip())
         with transaction(self.path) as db:
             rows = db.execute(
                 f"""SELECT {_COLUMNS} FROM conversations c
-                WHERE owner = :owner AND collection = :collection AND (instr(fold(title), :sought) OR EXISTS
+                WHERE owner = :owner AND (instr(fold(title), :sought) OR EXISTS
                 (SELECT 1 FROM turns WHERE conversation = c.id AND instr(folded, :sought)))
                 ORDER BY updated DESC, rowid DESC""",
-                {"owner": self.owner, "collection": collection, "sought": sought},
+                {"owner": self.owner, "sought": sought},
             )
             return [Conversation(*row) for row in rows]
+
+    def count(self, collection: str) -> int:
+        """How many of the conversations are over a collection."""
+        counting = "SELECT count(*) FROM conversations WHERE owner = ? AND collection = ?"
+        with transaction(self.path) as db:
+            (n,) = db.execute(counting, (self.owner, collection)).fetchone()
+        return int(n)
+
+    def follow(self, collection: str, new: str) -> None:
+        """Everyone's conversations over a collection are over one of another name now."""
+        with transaction(self.path) as db:
+            db.execute("UPDATE conversations SET collection = ? WHERE collection = ?", (new, collection))
 
     def read(self, conversation: str) -> tuple[Conversation, tuple[StoredTurn, ...]]:
         """A conversation with its turns in order. Raises ConversationMissing."""

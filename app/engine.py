@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from app.collections import Shelf
@@ -10,12 +12,13 @@ from app.conversations import Conversations
 from app.errors import ConversationsUnwritable
 from app.pipeline import Pipeline
 from app.reader import Reader
+from app.reader_weights import ReaderWeights
 from app.scorer import SCORER, SentenceScorer
 from app.settings import Settings, home
 from app.span_reader import SpanReader
 from app.writer import ExtractiveWriter
-from corpus import Layout
-from index import EMBEDDED, Embedder, Index, Progress, Retriever
+from corpus import Layout, WenjuError
+from index import EMBEDDED, Embedder, Index, Progress, Retriever, SentenceEmbedder
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +63,28 @@ def pipeline_over(settings: Settings, index: Index, embedder: Embedder) -> Pipel
     )
 
 
+def open_pipeline(settings: Settings, embedder: SentenceEmbedder, index: Callable[[], Index]) -> Pipeline:
+    """The pipeline with its models. A failure is logged here, and raised for whoever asks."""
+    try:
+        pipeline = pipeline_over(settings, index(), embedder)
+        embedder.load()
+        pipeline.reader.load()
+    except WenjuError as error:
+        log.error("%s", error)
+        raise
+    except Exception:
+        log.exception("the collection could not be opened")
+        raise
+    return pipeline
+
+
 def _reader(name: str, retriever: Retriever) -> Reader:
     if name == SCORER:
         return SentenceScorer(retriever)
-    return SpanReader(retriever.index, None if name == EMBEDDED else Path(name).expanduser())
+    return SpanReader(retriever.index, _weights(name))
+
+
+@cache
+def _weights(name: str) -> ReaderWeights:
+    """The reader's files, once for all collections."""
+    return ReaderWeights(None if name == EMBEDDED else Path(name).expanduser())

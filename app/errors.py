@@ -3,7 +3,8 @@
 WenjuError
 ├── QuestionError       a question cannot be answered as it was typed
 ├── SettingsError       a setting is unknown or out of range
-├── CollectionError     a collection cannot be opened
+├── CollectionError     a collection cannot be opened or changed
+│   └── BuildStopped
 ├── ReaderError         the reading model cannot be loaded
 ├── ConversationsError  the stored conversations, or one of them, cannot be used
 │   ├── ConversationMissing
@@ -33,7 +34,11 @@ class SettingsError(WenjuError):
 
 
 class CollectionError(WenjuError):
-    """There is no such collection, its name is not allowed, or it cannot be rebuilt."""
+    """There is no such collection, its name is not allowed, or it cannot be read or written."""
+
+
+class BuildStopped(CollectionError):
+    """Building was given up on request."""
 
 
 class ReaderError(WenjuError):

@@ -6,8 +6,10 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from app.pipeline import Pipeline
+from app.suggestions import suggest
 from corpus import Document
 
 
@@ -22,6 +24,16 @@ class Opening:
     def pipeline(self) -> Pipeline:
         """The pipeline, once it is there. Raises what opening it raised."""
         return self.coming.result()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the pipeline is there."""
+        return self.coming.done() and self.coming.exception() is None
+
+    @cached_property
+    def starters(self) -> list[str]:
+        """Questions to begin with, made from the documents; each has a cited answer. Takes seconds once."""
+        return suggest(self.pipeline, [])
 
     def begin(self, open_pipeline: Callable[[], Pipeline]) -> None:
         """Open it in a thread that does not keep the process."""

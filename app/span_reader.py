@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
-import operator
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
-from safetensors import SafetensorError
 
 from app.answer_type import answer_type, places
-from app.errors import ReaderError
 from app.named import names_what_is_not_there
 from app.reader import AnswerSpan, Reading
+from app.reader_weights import Features, ReaderWeights
 from app.spans import Marks, Probabilities, best_span
 from corpus import Document, Sentence
-from index import Hit, Index, embedded_folder
+from index import Hit, Index
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedTokenizerFast
-
-    from app.span_model import SpanModel
+    pass
 
 _BATCH = 4  # windows; larger batches gain nothing on two cores
 _LEAST = 1e-3  # so that a mass of 0 has a logarithm
-_REBUILD = "Install Wenju again, or make it again: python scripts/train_reader.py --help"
 
 
 @dataclass(frozen=True)
@@ -58,53 +47,27 @@ class ReadSentence:
     mass: float  # 0..1: how much of the passage's answer, of what is asked for, lies in the sentence
     read: ReadPassage
 
-
-class ReaderConfig(BaseModel):
-    """What stands beside the weights.
-
-    The confidence that a sentence answers is the logistic function of intercept + logit * l + mass * ln m +
-    rank * ln r of its passage's logit l, its mass m, and its document's rank r as found (Platt 1999);
-    `scripts/calibrate_reader.py` fits it.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    retriever: str  # SHA-256 of the retriever's weights that the reader was trained on
-    intercept: float
-    logit: float
-    mass: float
-    rank: float
-
-    def features(self, candidate: ReadSentence) -> tuple[float, float, float]:
-        """What the coefficients `logit`, `mass` and `rank` weigh."""
-        read = candidate.read
-        return read.logit, math.log(max(candidate.mass, _LEAST)), math.log(read.document_rank)
-
-    def confidence(self, candidate: ReadSentence) -> float:
-        """0..1: how sure it is that the sentence answers."""
-        weights = (self.logit, self.mass, self.rank)
-        z = self.intercept + sum(map(operator.mul, weights, self.features(candidate)))
-        return 1 / (1 + math.exp(-z))
+    @property
+    def features(self) -> Features:
+        """What its confidence goes by."""
+        return self.read.logit, math.log(max(self.mass, _LEAST)), math.log(self.read.document_rank)
 
 
 class SpanReader:
-    """A Reader on the model in a folder; the weights load with the first question."""
+    """A Reader over an index; the weights load with the first question."""
 
-    def __init__(self, index: Index, folder: Path | None = None) -> None:
+    def __init__(self, index: Index, weights: ReaderWeights) -> None:
         self._index = index
-        self._folder = folder or Path(str(files("app") / "models" / "reader"))
-        self._lock = threading.Lock()
+        self._weights = weights
 
-    @cached_property
+    @property
     def fingerprint(self) -> str:
         """The name and a hash of the weights."""
-        files = (self._file(name).read_bytes() for name in ("config.json", "model.safetensors"))
-        return f"span-reader:{hashlib.sha256(b''.join(files)).hexdigest()[:12]}"
+        return self._weights.fingerprint
 
     def load(self) -> None:
         """Load the weights now. Raises ReaderError."""
-        with self._lock:
-            _ = self._config, self._model, self._tokenizer
+        self._weights.load()
 
     def read(self, query: str, hits: Sequence[Hit]) -> Reading:
         """The sentences of the hits by how surely they answer, and the best span of all."""
@@ -137,8 +100,8 @@ class SpanReader:
         from app.span_model import encode, pad
 
         found = list(dict.fromkeys(hit.passage.document_id for hit in hits))
-        with self._lock, torch.inference_mode():
-            model, tokenizer = self._model, self._tokenizer
+        with self._weights.lock, torch.inference_mode():
+            model, tokenizer = self._weights.model, self._weights.tokenizer
             windows = encode(tokenizer, query, [hit.text for hit in hits])
             windows.sort(key=lambda window: len(window.ids))  # like lengths together: little padding
             read = []
@@ -173,49 +136,11 @@ class SpanReader:
 
     def _answer_span(self, candidate: ReadSentence) -> AnswerSpan:
         start, end = candidate.span
-        support = self._config.confidence(candidate)
+        support = self._weights.config.confidence(candidate.features)
         return AnswerSpan(candidate.document.id, candidate.sentence.id, start, end, support)
 
     def _text(self, span: AnswerSpan) -> str:
         return self._index.document_by_id[span.document_id].quote(span.start, span.end)
-
-    def _file(self, name: str) -> Path:
-        path = self._folder / name
-        if not path.is_file():
-            raise ReaderError(f"the reader's file {path} is missing. {_REBUILD}")
-        return path
-
-    @cached_property
-    def _config(self) -> ReaderConfig:
-        path = self._file("config.json")
-        try:
-            config = ReaderConfig.model_validate_json(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise ReaderError(f"{path} cannot be read: {error}. {_REBUILD}") from error
-        if config.retriever != retriever_sha256():
-            raise ReaderError(f"the reader in {self._folder} was trained on another retriever. {_REBUILD}")
-        return config
-
-    @cached_property
-    def _model(self) -> SpanModel:
-        from app.span_model import load_model  # seconds of import
-
-        try:
-            return load_model(embedded_folder(), self._file("model.safetensors"))
-        except (OSError, ValueError, RuntimeError, SafetensorError) as error:
-            raise ReaderError(f"cannot load the reader in {self._folder}: {error}. {_REBUILD}") from error
-
-    @cached_property
-    def _tokenizer(self) -> PreTrainedTokenizerFast:
-        from app.span_model import load_tokenizer
-
-        return load_tokenizer(embedded_folder())
-
-
-def retriever_sha256() -> str:
-    """The hash of the retriever's weights, whose lower layers the reader stands on."""
-    with (embedded_folder() / "model.safetensors").open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _marks(

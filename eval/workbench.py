@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.opening import Opening
+from app.library import Library
 from app.pipeline import Pipeline
 from app.settings import Settings
 from corpus import Document
@@ -24,31 +24,36 @@ from index import Embedder
 
 @dataclass(frozen=True)
 class Run:
-    """A run that was begun: its questions and its folder."""
+    """A run that was begun: over what, its questions and its folder."""
 
+    collection: str
     questions: QuestionSet
     folder: RunFolder
 
 
 @dataclass(frozen=True)
 class Workbench:
-    """Evaluation over the collection that the chat has open. `home` is the data folder."""
+    """Evaluation over a collection that the chat has open. `home` is the data folder."""
 
-    opening: Opening
+    library: Library
     embedder: Embedder
     settings: Settings
-    collection: str
     home: Path
+    collection: str
+
+    def over(self, collection: str) -> Workbench:
+        """The workbench over another collection of the library."""
+        return replace(self, collection=collection)
 
     @property
     def documents(self) -> tuple[Document, ...]:
-        """The collection's documents."""
-        return tuple(self.opening.documents.values())
+        """The collection's documents. Raises CollectionError where it is gone."""
+        return tuple(self.library.opening(self.collection).documents.values())
 
     @property
     def pipeline(self) -> Pipeline:
         """What answers, once it is there."""
-        return self.opening.pipeline
+        return self.library.opening(self.collection).pipeline
 
     @property
     def own(self) -> OwnSet:
@@ -78,11 +83,11 @@ class Workbench:
         folder = RunFolder(self.home / "runs" / f"{name}-{datetime.now():%Y%m%d-%H%M%S-%f}")
         of = identity(source, questions, self.pipeline, self.embedder, self.settings)
         folder.create(begin(of, f"wenju eval run {source.options}"))
-        return Run(questions, folder)
+        return Run(self.collection, questions, folder)
 
     def ask(self, run: Run) -> Iterator[Record]:
         """Ask the questions of a run one by one; whoever stops taking records stops it."""
-        return ask_all(run.questions, self.pipeline, run.folder)
+        return ask_all(run.questions, self.over(run.collection).pipeline, run.folder)
 
     def finish(self, run: Run) -> dict[str, Any]:
         """The summary of what was asked so far. Raises RunFolderError when nothing was."""
@@ -90,12 +95,12 @@ class Workbench:
             raise RunFolderError("no question was asked yet.")
         return finish(run.folder, conditions=False)
 
-    def gold(self, record: Record) -> list[tuple[str, str]]:
+    def gold(self, run: Run, record: Record) -> list[tuple[str, str]]:
         """The (document id, sentence id) of a record's gold sentences, in the order of the text."""
         golds = [text for one in record.gold.evidence for text in one]
         return [
             (document.id, sentence.id)
-            for document in self.documents
+            for document in self.over(run.collection).documents
             for sentence in document.sentences
             if any(covers(document.quote(sentence.start, sentence.end), gold) for gold in golds)
         ]

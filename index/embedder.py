@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -49,7 +50,8 @@ class SentenceEmbedder:
     def __init__(self, name: str = EMBEDDED, threads: int = 0) -> None:
         self.name = name
         self._threads = threads  # 0: torch decides
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # held by who computes
+        self._next = threading.Lock()  # held by who is the next to compute
 
     @cached_property
     def fingerprint(self) -> str:
@@ -66,7 +68,7 @@ class SentenceEmbedder:
 
     def load(self) -> None:
         """Load the weights now. Raises ModelError."""
-        with self._lock:  # a question may ask for them at the same time
+        with self._turn():  # a question may ask for them at the same time
             _ = self._model
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
@@ -84,23 +86,34 @@ class SentenceEmbedder:
         )
 
     def _encode(self, texts: Sequence[str], task: str, progress: Progress | None) -> Vectors:
-        with self._lock:
-            model = self._model
-            encode = model.encode_query if task == "query" else model.encode_document
-            # Longest first wastes least on padding; the order is restored at the end.
-            order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
-            vectors = np.empty((len(texts), model.get_embedding_dimension() or 0), np.float32)
-            for begin in range(0, len(order), _BATCH):
-                rows = order[begin : begin + _BATCH]
+        self.load()
+        model = self._model
+        encode = model.encode_query if task == "query" else model.encode_document
+        # Longest first wastes least on padding; the order is restored at the end.
+        order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
+        vectors = np.empty((len(texts), model.get_embedding_dimension() or 0), np.float32)
+        for begin in range(0, len(order), _BATCH):
+            rows = order[begin : begin + _BATCH]
+            with self._turn():
                 vectors[rows] = encode(
                     [texts[i] for i in rows],
                     batch_size=_BATCH,
                     normalize_embeddings=True,
                     show_progress_bar=False,
                 )
-                if progress is not None:
-                    progress(begin + len(rows), len(order))
-            return vectors
+            if progress is not None:
+                progress(begin + len(rows), len(order))
+        return vectors
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """The model to oneself, in the order of asking: a question waits for a batch, not for an index."""
+        with self._next:
+            self._lock.acquire()
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     @property
     def _folder(self) -> Path | None:

@@ -11,15 +11,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from filelock import FileLock
 
 from corpus import Document
 from index.dense import DenseIndex
@@ -27,6 +24,7 @@ from index.embedder import Embedder, Progress
 from index.errors import IndexDamaged, IndexMissing, IndexStale, IndexUnusable
 from index.lexical import LexicalIndex
 from index.passages import PassageRules, split_passages
+from index.place import beside, locked, make_private
 from index.retriever import Index, build_index
 
 _PARTS = {"documents.jsonl", "dense.faiss", "sentences.npy", "lexical"}
@@ -58,9 +56,9 @@ def save_index(
 
     Raises OSError when the place cannot be written; what lay there is then untouched.
     """
-    _make_private(folder.parent)
-    with _locked(folder):
-        with _beside(folder) as fresh:
+    make_private(folder.parent)
+    with locked(folder):
+        with beside(folder) as fresh:
             index = build_index(documents, embedder, rules, fresh / "lexical", progress)
             index.dense.save(fresh / "dense.faiss")
             np.save(fresh / "sentences.npy", index.sentence_vectors, allow_pickle=False)
@@ -82,7 +80,7 @@ def load_index(folder: Path, recipe: Recipe | None = None) -> Index:
 
     Raises IndexMissing, IndexDamaged, or IndexStale when it was built by another recipe.
     """
-    with _locked(folder):
+    with locked(folder):
         return _load(folder, recipe)
 
 
@@ -91,7 +89,7 @@ def read_documents(folder: Path) -> list[Document]:
 
     Altered documents are refused; where the manifest is lost, nothing can tell, and they are read.
     """
-    with _locked(folder):
+    with locked(folder):
         try:
             manifest = read_manifest(folder)
         except IndexMissing:
@@ -167,48 +165,6 @@ def _check_file(folder: Path, name: str, manifest: Mapping[str, Any]) -> None:
         intact = False
     if not intact:
         raise IndexDamaged(f"{path} is missing or altered")
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """One process at a time; a folder that cannot be written has no builder to wait for."""
-    lock = FileLock(folder.with_name(f".{folder.name}.lock"))
-    try:
-        lock.acquire()
-    except OSError:
-        yield
-        return
-    try:
-        old = folder.with_name(f".{folder.name}.old")
-        if old.exists() and not folder.exists():  # killed between the two renames of `_beside`
-            old.rename(folder)
-        yield
-    finally:
-        lock.release()
-
-
-@contextmanager
-def _beside(folder: Path) -> Iterator[Path]:
-    """A fresh folder beside `folder` that takes its place at the end, or goes without a trace."""
-    fresh, old = (folder.with_name(f".{folder.name}.{what}") for what in ("new", "old"))
-    for left_by_a_killed_build in (fresh, old):
-        shutil.rmtree(left_by_a_killed_build, ignore_errors=True)
-    fresh.mkdir(mode=0o700)
-    try:
-        yield fresh
-        if folder.exists():
-            folder.rename(old)
-        fresh.rename(folder)
-        shutil.rmtree(old, ignore_errors=True)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-
-
-def _make_private(folder: Path) -> None:
-    """Make a folder and those above it that are missing, for their owner alone."""
-    if not folder.is_dir():
-        _make_private(folder.parent)
-        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _files(folder: Path) -> list[str]:

@@ -20,7 +20,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from app.questions import resolve
-from app.span_reader import ReaderConfig, ReadSentence, SpanReader, retriever_sha256
+from app.reader_weights import Features, ReaderConfig, ReaderWeights, retriever_sha256
+from app.span_reader import ReadSentence, SpanReader
 from eval.formats.squad import GIVEN, OPEN
 from eval.matching import covers
 from eval.questions import GoldQuestion
@@ -36,7 +37,7 @@ UNFITTED = ReaderConfig(retriever=retriever_sha256(), intercept=0.0, logit=1.0, 
 class Point:
     """The best sentence of a passage: what is known of it, and whether it is right."""
 
-    features: tuple[float, float, float]  # as ReaderConfig.features gives them
+    features: Features
     right: bool
 
 
@@ -74,7 +75,7 @@ def _ask(source: Source) -> list[Asked]:
     session = open_session(source)
     index = session.index()
     retriever = Retriever(index, session.embedder, session.settings.retrieval)
-    reader, golds = SpanReader(index), session.questions.questions
+    reader, golds = SpanReader(index, ReaderWeights()), session.questions.questions
     sample = random.Random(5).sample(golds, min(SAMPLE, len(golds)))
     asked = [_points(session, retriever, reader, gold) for gold in sample]
     return [points for points in asked if points]
@@ -85,7 +86,7 @@ def _points(session: Session, retriever: Retriever, reader: SpanReader, gold: Go
     hits = retriever.retrieve(query, gold.within)[: session.settings.reader.passages]
     read = (list(reader.sentences(passage)) for passage in reader.read_passages(query, hits))
     best = (max(found, key=lambda sentence: sentence.mass) for found in read if found)
-    return [Point(UNFITTED.features(sentence), _right(sentence, gold)) for sentence in best]
+    return [Point(sentence.features, _right(sentence, gold)) for sentence in best]
 
 
 def _right(found: ReadSentence, gold: GoldQuestion) -> bool:

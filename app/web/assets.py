@@ -11,9 +11,9 @@ import gradio as gr
 
 # The system's own; where text is marked as Chinese, wenju.css puts the Chinese fonts first.
 _FONTS = ("system-ui", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
-_STYLES = ("wenju", "evidence", "drawer")
+_STYLES = ("wenju", "evidence", "drawer", "shelf")
 # In this order: the first makes what the others add to.
-_SCRIPTS = ("wenju", "access", "evidence", "actions", "drawer")
+_SCRIPTS = ("wenju", "access", "evidence", "actions", "drawer", "shelf")
 
 
 def page_assets() -> dict[str, Any]:

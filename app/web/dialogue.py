@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 
 import gradio as gr
 
-from app.answer import Answer
+from app.answer import Answer, Note
 from app.conversations import LOCAL, Conversations
 from app.errors import ConversationsError, QuestionError
-from app.opening import Opening
+from app.library import Library
 from app.questions import MAX_CHARS, Turn
 from app.suggestions import suggest
 from app.talk import is_talk
@@ -28,10 +28,11 @@ from app.web.render import (
     render_question,
 )
 from app.web.words import WORDS, Words
-from corpus import Language, WenjuError
+from corpus import Document, Language, WenjuError
 
 log = logging.getLogger(__name__)
 
+WITHIN = "within"  # the code of the note that names the documents asked
 _HISTORY = 6  # earlier turns that a question may point back to
 Messages = list[gr.MessageDict]
 
@@ -46,8 +47,13 @@ class ShownTurn:
 
 @dataclass(frozen=True)
 class OpenConversation:
-    """The conversation on the page; `id` is None until a turn of it is stored."""
+    """The conversation on the page, over a collection; `id` is None until a turn of it is stored.
 
+    `within` are the documents that the next question is asked over; none: all of them.
+    """
+
+    collection: str
+    within: tuple[str, ...] = ()
     id: str | None = None
     turns: tuple[ShownTurn, ...] = ()
 
@@ -78,9 +84,8 @@ class Ask:
 class Dialogue:
     """What a page does with its conversation. `store` None: nothing is kept."""
 
-    opening: Opening
+    library: Library
     store: Conversations | None
-    collection: str
     stopped: set[str] = field(default_factory=set)  # tokens of questions that were stopped while they ran
 
     def of(self, request: gr.Request) -> Dialogue:
@@ -96,7 +101,7 @@ class Dialogue:
         typed: dict[str, Any] = {"value": ""} if ask.since is None else {}
         yield asked, gr.update(**typed, submit_btn=False, stop_btn=words.stop), past, ask
         try:
-            answer = self.opening.pipeline.answer(ask.text, _history(kept.answers))
+            answer = self._answer(ask.text, past, kept, language)
         except QuestionError as error:
             gr.Warning(escape(str(error)), title=words.notice)
             yield self.messages(past, language), gr.update(value=ask.text, **idle), past, None
@@ -116,6 +121,25 @@ class Dialogue:
             # The box's text is left alone: the next question may already stand there.
             yield self.messages(now, language), gr.update(**idle), now, None
 
+    def documents(self, collection: str) -> Mapping[str, Document]:
+        """The documents of a collection, by id; none where it is gone."""
+        try:
+            return self.library.opening(collection).documents
+        except WenjuError:
+            return {}
+
+    def _answer(
+        self, text: str, past: OpenConversation, kept: OpenConversation, language: Language
+    ) -> Answer:
+        opening = self.library.opening(past.collection)
+        within = [document_id for document_id in past.within if document_id in opening.documents]
+        answer = opening.pipeline.answer(text, _history(kept.answers), within)
+        if not within or is_talk(answer):
+            return answer
+        titles = WORDS[language].listed.join(opening.documents[document_id].title for document_id in within)
+        note = Note(WITHIN, WORDS[language].pane.only.format(titles=titles))
+        return replace(answer, notes=(*answer.notes, note))
+
     def stop(self, ask: Ask) -> None:
         """Let nothing come of a question that is being answered."""
         self.stopped.add(ask.token)
@@ -132,27 +156,45 @@ class Dialogue:
         # The stored conversation goes with its last turn.
         return now if any(turn.id is not None for turn in now.turns) else replace(now, id=None)
 
-    def read(self, conversation: str) -> OpenConversation:
-        """A stored conversation over this collection. Raises a ConversationsError."""
-        if self.store is None:
-            return OpenConversation()
-        found, turns = self.store.read(conversation)
-        if found.collection != self.collection:
-            return OpenConversation()
-        return OpenConversation(found.id, tuple(ShownTurn(turn.answer, turn.id) for turn in turns))
+    def anew(self, collection: str | None = None) -> OpenConversation:
+        """An empty conversation, over the first collection where none that is there is named."""
+        named = collection if collection in self.library.names() else None
+        return OpenConversation(named or self.library.first)
 
-    def suggest(self, conversation: OpenConversation) -> list[str]:
-        """Questions to ask next; none before the first answer with a citation."""
-        coming = self.opening.coming
-        if not coming.done() or coming.exception() is not None:
+    def read(self, conversation: str) -> OpenConversation:
+        """A stored conversation. Raises a ConversationsError."""
+        if self.store is None:
+            return self.anew()
+        found, turns = self.store.read(conversation)
+        shown = tuple(ShownTurn(turn.answer, turn.id) for turn in turns)
+        return OpenConversation(found.collection, id=found.id, turns=shown)
+
+    def restore(self, conversation: str, language: Language) -> OpenConversation:
+        """A stored conversation, or a new one where it cannot be read, which is told."""
+        try:
+            return self.read(conversation)
+        except ConversationsError as error:
+            gr.Warning(escape(str(error)), title=WORDS[language].notice)
+            return self.anew()
+
+    def suggest(self, conversation: OpenConversation, language: Language) -> list[str]:
+        """Questions to ask next: the article's own ones, or made from it once the models are there."""
+        try:
+            opening = self.library.opening(conversation.collection)
+        except WenjuError:
             return []
-        if not any(answer.citations for answer in conversation.answers):
-            return []
-        return suggest(self.opening.pipeline, conversation.answers)
+        asked = {answer.question for answer in conversation.answers}
+        first = next(iter(opening.documents.values()))
+        given = [text for text in first.suggestions.get(language, ()) if text not in asked]
+        cited = any(answer.citations for answer in conversation.answers)
+        if not opening.is_open or (given and not (cited and language == first.language)):
+            return given
+        made = suggest(opening.pipeline, conversation.answers) if cited else opening.starters
+        return made or given
 
     def messages(self, conversation: OpenConversation, language: Language) -> Messages:
         """The conversation as the chat shows it."""
-        words, documents = WORDS[language], self.opening.documents
+        words, documents = WORDS[language], self.documents(conversation.collection)
         messages: Messages = []
         last = len(conversation.turns) - 1
         for i, answer in enumerate(conversation.answers):
@@ -178,7 +220,7 @@ class Dialogue:
         instead = [turn.id for turn in past.turns[len(kept.turns) :] if turn.id is not None]
         try:
             if past.id is None:
-                conversation, turn = self.store.begin(self.collection, answer)
+                conversation, turn = self.store.begin(past.collection, answer)
                 return replace(kept, id=conversation).shows(answer, turn)
             return kept.shows(answer, self.store.append(past.id, answer, instead))
         except ConversationsError as error:

@@ -18,6 +18,7 @@ from app.errors import ConversationsError
 from app.export import FORMS, Form, Labels, export, file_name
 from app.questions import language_of
 from app.web.dialogue import Dialogue, OpenConversation, own
+from app.web.pane import label
 from app.web.render import quoted
 from app.web.words import WORDS, HistoryWords, Words
 from corpus import Language
@@ -55,20 +56,28 @@ class Drawer:
         """The drawer's words in another language; the list is told by itself."""
         return [_head(words.history), words.history.new, gr.update(**_box(words.history))]
 
-    def wire(self, page: gr.Blocks, chat: gr.Chatbot, conversation: gr.State, language: gr.State) -> None:
-        """Connect the events that change the conversation on the page."""
+    def wire(
+        self, chat: gr.Chatbot, conversation: gr.State, language: gr.State
+    ) -> list[gr.events.Dependency]:
+        """Connect the events; those given have changed the conversation on the page or the list."""
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        inputs = [conversation, self._search, language]
-        shown = [conversation, chat, self._list]
+        states = [conversation, language]
         latest = "() => { wenju.gold(null); wenju.drawer(false); wenju.showLatest(); }"
-        restored = page.load(self._restore, inputs, shown, **quiet)
-        restored.then(None, js="() => { wenju.showLatest(); wenju.comeBack(); }")
-        self._new.click(self._begin, inputs, shown, **quiet).then(None, js=latest)
-        self._list.select(self._open, inputs, shown, **quiet).then(None, js=latest)
-        self._list.delete(self._delete, inputs, shown, **quiet)
-        self._list.edit(self._rename, inputs, self._list, **quiet)
+        self._list.edit(self._rename, [conversation, self._search, language], self._list, **quiet)
         self._list.download(self._export, language, self._file, **quiet)
-        self._search.change(self.render, inputs, self._list, trigger_mode="always_last", **quiet)
+        self._search.change(
+            self.render,
+            [conversation, self._search, language],
+            self._list,
+            trigger_mode="always_last",
+            **quiet,
+        )
+        shown = {"inputs": states, "outputs": [conversation, chat], **quiet}
+        return [
+            self._new.click(self._begin, **shown).then(None, js=latest),
+            self._list.select(self._open, **shown).then(None, js=latest),
+            self._list.delete(self._delete, **shown),
+        ]
 
     def follow(self, event: gr.events.Dependency, conversation: gr.State, language: gr.State) -> None:
         """Show the list anew after an event that changed the conversation."""
@@ -79,56 +88,27 @@ class Drawer:
         """The list, of the conversations that hold what is sought."""
         words = WORDS[language].history
         try:
-            found = own(self._store, request).find(self._dialogue.collection, search)
+            found = own(self._store, request).find(search)
         except ConversationsError as error:
             return f'<p class="wj-failure" role="alert">{escape(str(error))}</p>'
-        return _render(found, current.id, words) if found else _nothing(current.id, search, words)
+        return _render(found, current, words) if found else _nothing(current.id, search, words)
 
-    def _restore(
-        self, past: OpenConversation, search: str, language: Language, request: gr.Request
-    ) -> list[Any]:
-        """The conversation that the page's address names."""
-        asked = request.query_params.get("c")
-        if not asked:
-            return self._shown(past, search, language, request)
-        return self._show(str(asked), search, language, request)
-
-    def _begin(
-        self, past: OpenConversation, search: str, language: Language, request: gr.Request
-    ) -> list[Any]:
-        return self._shown(OpenConversation(), search, language, request)
+    def _begin(self, past: OpenConversation, language: Language) -> tuple[Any, Any]:
+        return self._shown(self._dialogue.anew(past.collection), language)
 
     def _open(
-        self,
-        past: OpenConversation,
-        search: str,
-        language: Language,
-        event: gr.EventData,
-        request: gr.Request,
-    ) -> list[Any]:
-        return self._show(str(event.id), search, language, request)
-
-    def _show(self, conversation: str, search: str, language: Language, request: gr.Request) -> list[Any]:
-        now = OpenConversation()
-        try:
-            now = self._dialogue.of(request).read(conversation)
-        except ConversationsError as error:
-            _tell(error, language)
-        return self._shown(now, search, language, request)
+        self, past: OpenConversation, language: Language, event: gr.EventData, request: gr.Request
+    ) -> tuple[Any, Any]:
+        return self._shown(self._dialogue.of(request).restore(str(event.id), language), language)
 
     def _delete(
-        self,
-        past: OpenConversation,
-        search: str,
-        language: Language,
-        event: gr.EventData,
-        request: gr.Request,
-    ) -> list[Any]:
+        self, past: OpenConversation, language: Language, event: gr.EventData, request: gr.Request
+    ) -> tuple[Any, Any]:
         gone = self._done(lambda: own(self._store, request).delete(str(event.id)), language)
         if gone:
             gr.Info(WORDS[language].history.deleted)
-        now = OpenConversation() if gone and past.id == event.id else past
-        return self._shown(now, search, language, request)
+        now = self._dialogue.anew(past.collection) if gone and past.id == event.id else past
+        return self._shown(now, language)
 
     def _rename(
         self,
@@ -162,10 +142,8 @@ class Drawer:
             return False
         return True
 
-    def _shown(
-        self, now: OpenConversation, search: str, language: Language, request: gr.Request
-    ) -> list[Any]:
-        return [now, self._dialogue.messages(now, language), self.render(now, search, language, request)]
+    def _shown(self, now: OpenConversation, language: Language) -> tuple[Any, Any]:
+        return now, self._dialogue.messages(now, language)
 
 
 def _tell(error: ConversationsError, language: Language) -> None:
@@ -188,24 +166,26 @@ def _nothing(current: str | None, search: str, words: HistoryWords) -> str:
     return f'<ul class="wj-list" data-current="{escape(current or "")}"></ul><p>{escape(text)}</p>'
 
 
-def _render(found: Sequence[Conversation], current: str | None, words: HistoryWords) -> str:
-    rows = "".join(_row(conversation, conversation.id == current, words) for conversation in found)
-    return f'<ul class="wj-list" data-current="{escape(current or "")}">{rows}</ul>'
+def _render(found: Sequence[Conversation], current: OpenConversation, words: HistoryWords) -> str:
+    rows = "".join(_row(conversation, current, words) for conversation in found)
+    return f'<ul class="wj-list" data-current="{escape(current.id or "")}">{rows}</ul>'
 
 
-def _row(conversation: Conversation, current: bool, words: HistoryWords) -> str:
+def _row(conversation: Conversation, current: OpenConversation, words: HistoryWords) -> str:
     title, lang = escape(conversation.title), language_of(conversation.title)
     updated = datetime.fromisoformat(conversation.updated).astimezone()
     exports = "".join(
         f'<button type="button" class="wj-export" data-form="{form}">{label}</button>'
         for form, label in ((form, words.export.format(form=name)) for form, name in _FORMS.items())
     )
+    over = quoted(label(conversation.collection))
+    elsewhere = "" if conversation.collection == current.collection else f"<small>{over}</small>"
     more = escape(words.more.format(title=conversation.title))
     sure = escape(words.confirm).format(title=quoted(conversation.title))
     return (
         f'<li data-id="{escape(conversation.id)}"><button type="button" class="wj-entry"'
-        f"{' aria-current=true' if current else ''}><span lang={lang}>{title}</span>"
-        f"<time>{updated:%m-%d %H:%M}</time></button>"
+        f"{' aria-current=true' if conversation.id == current.id else ''}><span lang={lang}>{title}</span>"
+        f"{elsewhere}<time>{updated:%m-%d %H:%M}</time></button>"
         f'<input class="wj-retitle" value="{title}" maxlength="{MAX_TITLE}" '
         f'aria-label="{words.rename}" hidden>'
         f'<details class="wj-more"><summary aria-label="{more}">⋯</summary>'

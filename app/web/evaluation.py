@@ -72,17 +72,17 @@ class Evaluation:
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         shown = [self._run, self._progress, self._result, self._start, self._stop]
         tab.select(lambda: gr.update(choices=self._bench.sets()), None, self._sets, **quiet)
-        running = self._start.click(self._go, [self._sets, language], shown, **quiet)
+        running = self._start.click(self._go, [self._sets, conversation, language], shown, **quiet)
         self._stop.click(self._halt, [self._run, language], shown, cancels=[running], **quiet)
         opened = [conversation, tabs, self._gold]
         return self._result.select(self._open, [self._run, conversation, language], opened, **quiet)
 
-    def _go(self, name: str, language: Language) -> Iterator[list[Any]]:
+    def _go(self, name: str, past: OpenConversation, language: Language) -> Iterator[list[Any]]:
         """A run from the first question to the result; a failure is shown as one."""
         told = WORDS[language].evaluation
         try:
-            run = self._bench.begin(name)
-            yield [run, _bar(0, 1, told.loading), "", *_buttons(running=True)]
+            run = self._bench.over(past.collection).begin(name)
+            yield [run, progress_bar(0, 1, told.loading), "", *_buttons(running=True)]
             yield from self._ask(run, told)
             yield self._finish(run, language)
         except WenjuError as error:
@@ -101,7 +101,7 @@ class Evaluation:
             if time.monotonic() - told_at > _BETWEEN:
                 told_at = time.monotonic()
                 text = told.progress.format(done=done, total=total, right=right, failed=failed)
-                yield [run, _bar(done, total, text), gr.skip(), gr.skip(), gr.skip()]
+                yield [run, progress_bar(done, total, text), gr.skip(), gr.skip(), gr.skip()]
 
     def _halt(self, run: Run | None, language: Language) -> list[Any]:
         """What was asked until the stop."""
@@ -130,25 +130,26 @@ class Evaluation:
         """A question of the result as the latest turn of the conversation, its gold sentences marked."""
         try:
             record = self._bench.record(run, str(event.id)) if run else None
+            places = [anchor(*place) for place in self._bench.gold(run, record)] if run and record else []
         except WenjuError as error:
             gr.Warning(escape(str(error)), title=WORDS[language].notice)
             return gr.skip(), gr.skip(), gr.skip()
-        if record is None or record.answer_record is None:
+        if run is None or record is None or record.answer_record is None:
             gr.Warning(WORDS[language].evaluation.lost, title=WORDS[language].notice)
             return gr.skip(), gr.skip(), gr.skip()
-        places = [anchor(*place) for place in self._bench.gold(record)]
         if places:
             gr.Info(WORDS[language].evaluation.gold)
         # With the time: the page hears of a value only when it is another.
         marks = f'<i data-places="{" ".join(places)}" data-at="{time.monotonic_ns()}"></i>'
-        return past.shows(Answer.from_json(record.answer_record)), gr.Tabs(selected="chat"), marks
+        now = past if past.collection == run.collection else OpenConversation(run.collection)
+        return now.shows(Answer.from_json(record.answer_record)), gr.Tabs(selected="chat"), marks
 
 
 def _introduction(told: EvaluationWords) -> str:
     return f'<p class="wj-introduction">{escape(told.introduction)}</p>'
 
 
-def _bar(done: int, total: int, text: str) -> str:
+def progress_bar(done: int, total: int, text: str) -> str:
     """A progress bar that a screen reader can read."""
     bar = f'<progress max="{total}" value="{done}"></progress>'
     return f'<label class="wj-bar" role="status">{escape(text)}{bar}</label>'

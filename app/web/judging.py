@@ -17,11 +17,12 @@ import gradio as gr
 from app.answer import Answer
 from app.questions import Turn
 from app.web.dialogue import OpenConversation
-from app.web.render import anchor, quoted
+from app.web.render import anchor, anchored, quoted
 from app.web.words import WORDS, Words
 from corpus import EVIDENCE_KINDS, Language, WenjuError
 from eval.own import Judgement, OwnSet
 from eval.questions import GoldSentence
+from eval.workbench import Workbench
 
 _MUST_CONTAIN = 10  # strings, each of so many characters; more is a copy of the article
 _MUST_CHARS = 100
@@ -39,6 +40,7 @@ watch("value", () => wenju.picking(element.querySelector("[data-places]")));"""
 class Pending:
     """A judgement that waits for sentences: what was asked, and the places picked so far."""
 
+    collection: str
     question: str
     history: tuple[Turn, ...]
     places: tuple[str, ...] = ()  # element ids, in the order of their picking
@@ -48,16 +50,8 @@ class Pending:
 class Judging:
     """The panel above the article, and what it does."""
 
-    def __init__(self, own: OwnSet, words: Words) -> None:
-        self._own = own
-        self._places = {
-            anchor(document.id, sentence.id): GoldSentence(
-                document_id=document.id, text=document.quote(sentence.start, sentence.end)
-            )
-            for document in own.documents
-            for sentence in document.sentences
-            if document.block_by_id[sentence.block_id].kind in EVIDENCE_KINDS
-        }
+    def __init__(self, bench: Workbench, words: Words) -> None:
+        self._bench = bench
         self._pending = gr.State(None)
         self._bridge = gr.HTML(elem_id="wj-bridge", js_on_load=_BRIDGE)
         with gr.Column(visible=False, elem_id="wj-judging") as self._panel:
@@ -96,7 +90,7 @@ class Judging:
         """A verdict on the reply of a turn: what is right is written, for the rest sentences are asked."""
         answers = past.answers
         answer, verdict, words = answers[int(event.turn)], str(event.verdict), WORDS[language]
-        pending = Pending(answer.question, _history(answers, int(event.turn)))
+        pending = Pending(past.collection, answer.question, _history(answers, int(event.turn)))
         if verdict == "right":
             places = tuple(anchor(c.document_id, c.sentence_id) for c in answer.citations)
             return self._end(replace(pending, places=places, must=answer.short_answer or ""), words)
@@ -106,7 +100,7 @@ class Judging:
     def _pick(self, pending: Pending | None, must: str, language: Language, event: gr.EventData) -> list[Any]:
         """A sentence of the article was clicked: it is taken, or taken back."""
         place = str(event.place)
-        if pending is None or place not in self._places:
+        if pending is None or not self._golds(replace(pending, places=(place,))):
             return _NOTHING
         left = tuple(other for other in pending.places if other != place)
         places = left if place in pending.places else (*left, place)
@@ -132,7 +126,7 @@ class Judging:
         """Write down what is picked so far, or nothing, and wait for more."""
         try:
             if not pending.places:
-                self._own.take_back(pending.question, pending.history)
+                self._own(pending).take_back(pending.question, pending.history)
                 return self._show(pending, words)
             return self._show(pending, words, self._write(pending, words))
         except WenjuError as error:
@@ -146,16 +140,29 @@ class Judging:
             gr.Warning(escape(str(error)), title=words.notice)
         return _CLOSED
 
+    def _own(self, pending: Pending) -> OwnSet:
+        return self._bench.over(pending.collection).own
+
+    def _golds(self, pending: Pending) -> list[GoldSentence]:
+        """The sentences that were picked, without what is none and what is no evidence."""
+        documents = self._bench.over(pending.collection).documents
+        found = filter(None, (anchored(place, documents) for place in pending.places))
+        return [
+            GoldSentence(document_id=document.id, text=document.quote(sentence.start, sentence.end))
+            for document, sentence in found
+            if document.block_by_id[sentence.block_id].kind in EVIDENCE_KINDS
+        ]
+
     def _write(self, pending: Pending, words: Words) -> str:
-        several = len(self._own.documents) > 1
-        golds = [self._places[place] for place in pending.places]
-        evidence = tuple(gold if several else gold.text for gold in golds)
+        own = self._own(pending)
+        several = len(own.documents) > 1
+        evidence = tuple(gold if several else gold.text for gold in self._golds(pending))
         judgement = Judgement(pending.question, pending.history, evidence, _strings(pending.must))
-        return words.judging.saved.format(name=self._own.name, count=self._own.put(judgement))
+        return words.judging.saved.format(name=own.name, count=own.put(judgement))
 
     def _show(self, pending: Pending, words: Words, message: str = "") -> list[Any]:
         told = escape(words.judging.pick).format(question=quoted(pending.question))
-        picked = "".join(f"<li>{escape(self._places[place].text)}</li>" for place in pending.places)
+        picked = "".join(f"<li>{escape(gold.text)}</li>" for gold in self._golds(pending))
         status = f'<p>{told}</p><ol>{picked}</ol><p role="status">{escape(message)}</p>'
         places = f'<i data-places="{" ".join(pending.places)}"></i>'
         return [pending, places, gr.update(visible=True), status, pending.must]

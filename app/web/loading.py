@@ -8,9 +8,10 @@ from html import escape
 
 import gradio as gr
 
-from app.opening import Opening
+from app.library import Library
+from app.web.dialogue import OpenConversation
 from app.web.words import WORDS
-from corpus import Language
+from corpus import Language, WenjuError
 
 _EVERY = 0.2  # seconds
 
@@ -18,27 +19,33 @@ _EVERY = 0.2  # seconds
 class Loading:
     """A line that is empty once the collection can answer."""
 
-    def __init__(self, opening: Opening) -> None:
-        self._coming = opening.coming
+    def __init__(self, library: Library) -> None:
+        self._library = library
         self._line = gr.HTML(elem_id="wj-loading")
 
-    def wire(self, page: gr.Blocks, language: gr.State) -> None:
-        """Tell every visitor who comes while it is loading."""
-        page.load(
+    def follow(
+        self, event: gr.events.Dependency, conversation: gr.State, language: gr.State
+    ) -> gr.events.Dependency:
+        """Tell whether the collection is there, after an event that may have opened another, until it is."""
+        return event.then(
             self._tell,
-            language,
+            [conversation, language],
             self._line,
             concurrency_limit=None,
             api_visibility="private",
             show_progress="hidden",
         )
 
-    async def _tell(self, language: Language) -> AsyncIterator[str]:
+    async def _tell(self, past: OpenConversation, language: Language) -> AsyncIterator[str]:
         words = WORDS[language]
-        if not self._coming.done():
-            yield f'<p role="status">{words.loading}</p>'
-        while not self._coming.done():  # without a thread of the server's for each visitor
-            await asyncio.sleep(_EVERY)
-        error = self._coming.exception()
+        try:
+            coming = self._library.opening(past.collection).coming
+            if not coming.done():
+                yield f'<p role="status">{words.loading}</p>'
+            while not coming.done():  # without a thread of the server's for each visitor
+                await asyncio.sleep(_EVERY)
+            error = coming.exception()
+        except WenjuError as gone:
+            error = gone
         told = words.unloaded.format(error=str(error) or type(error).__name__)
         yield "" if error is None else f'<p role="alert">{escape(told)}</p>'

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 import gradio as gr
 
-from app.collections import collection_key
 from app.conversations import Conversations
+from app.web.adding import Adding
 from app.web.asking import Asking
 from app.web.dialogue import Dialogue, Messages, OpenConversation
 from app.web.drawer import Drawer
 from app.web.evaluation import Evaluation
 from app.web.judging import Judging
+from app.web.keeping import Keeping
 from app.web.loading import Loading
-from app.web.render import render_article
+from app.web.pane import Pane
 from app.web.words import WORDS, Words
 from corpus import Language
 from eval.workbench import Workbench
 
 _SUGGESTIONS = 4
+_HOUR = 3600  # seconds: what an upload left behind goes then
+_SHOW_LATEST = "() => wenju.showLatest()"
+_SHOW_NEW = "() => { wenju.gold(null); wenju.showLatest(); }"
 _SPEAKS = """watch("value", wenju.speaks); wenju.speaks();"""
 
 
@@ -41,7 +45,11 @@ class _Parts:
     box: gr.Textbox
     back: gr.HTML
     judging: Judging
+    pane: Pane
     tabs: gr.Tabs
+    shelf_tab: gr.Tab
+    keeping: Keeping
+    adding: Adding
     chat_tab: gr.Tab
     evaluation_tab: gr.Tab
     evaluation: Evaluation
@@ -52,30 +60,32 @@ def build_page(bench: Workbench, store: Conversations | None, signed_in: bool) -
 
     `signed_in`: only who has signed in sees it, and may sign out.
     """
-    suggestions = {lang: bench.documents[0].suggestions.get(lang, ()) for lang in WORDS}
-    dialogue = Dialogue(bench.opening, store, collection_key(bench.collection))
+    dialogue = Dialogue(bench.library, store)
     page: gr.Blocks
-    with gr.Blocks(title="问据 Wenju", analytics_enabled=False, fill_width=True) as page:
-        parts = _lay_out(WORDS["zh"], suggestions["zh"], bench, dialogue, signed_in)
-        _wire(page, parts, dialogue, suggestions)
+    with gr.Blocks(
+        title="问据 Wenju", analytics_enabled=False, fill_width=True, delete_cache=(_HOUR, _HOUR)
+    ) as page:
+        parts = _lay_out(WORDS["zh"], bench, dialogue, signed_in)
+        _wire(page, parts, dialogue)
     return page
 
 
-def _lay_out(
-    words: Words, suggestions: Sequence[str], bench: Workbench, dialogue: Dialogue, signed_in: bool
-) -> _Parts:
+def _lay_out(words: Words, bench: Workbench, dialogue: Dialogue, signed_in: bool) -> _Parts:
     toggle = drawer = leave = None
     with gr.Row(elem_id="wj-top"):
         if dialogue.store is not None:
             toggle = gr.Button(words.history.title, elem_id="wj-toggle", size="sm")
         heading = gr.HTML(_heading(words))
-        loading = Loading(dialogue.opening)
+        loading = Loading(dialogue.library)
         switch = gr.Button(words.switch, elem_id="wj-switch", size="sm")
         if signed_in:
             leave = gr.Button(words.sign_out, elem_id="wj-leave", size="sm", link="/logout")
     with gr.Tabs(selected="chat", elem_id="wj-tabs") as tabs:
         with gr.Tab(words.chat_tab, id="chat") as chat_tab:
-            chat, buttons, box, back, judging = _lay_out_chat(words, suggestions, bench)
+            chat, buttons, box, back, judging, pane = _lay_out_chat(words, bench, dialogue)
+        with gr.Tab(words.shelf.tab, id="shelf") as shelf_tab:
+            keeping = Keeping(dialogue, words, shared=signed_in)
+            adding = Adding(dialogue, words)
         with gr.Tab(words.evaluation.tab, id="evaluation") as evaluation_tab:
             evaluation = Evaluation(bench, words)
     if dialogue.store is not None:
@@ -92,7 +102,11 @@ def _lay_out(
         box=box,
         back=back,
         judging=judging,
+        pane=pane,
         tabs=tabs,
+        shelf_tab=shelf_tab,
+        keeping=keeping,
+        adding=adding,
         chat_tab=chat_tab,
         evaluation_tab=evaluation_tab,
         evaluation=evaluation,
@@ -100,9 +114,9 @@ def _lay_out(
 
 
 def _lay_out_chat(
-    words: Words, suggestions: Sequence[str], bench: Workbench
-) -> tuple[gr.Chatbot, list[gr.Button], gr.Textbox, gr.HTML, Judging]:
-    article = render_article(bench.documents)
+    words: Words, bench: Workbench, dialogue: Dialogue
+) -> tuple[gr.Chatbot, list[gr.Button], gr.Textbox, gr.HTML, Judging, Pane]:
+    suggestions = dialogue.suggest(dialogue.anew(), "zh")
     with gr.Row(elem_id="wj-columns"):
         with gr.Column(scale=5):
             chat = gr.Chatbot(
@@ -127,57 +141,73 @@ def _lay_out_chat(
             )
         with gr.Column(scale=6):
             back = gr.HTML(_back(words), elem_id="wj-back", js_on_load=_SPEAKS)
-            judging = Judging(bench.own, words)
-            pane = f'<div class="wj-pane" role="region" aria-label="{words.article}" tabindex="0">'
-            gr.HTML(f"{pane}{article}</div>", elem_id="wj-article", js_on_load="wenju.evidence(element);")
-    return chat, buttons, box, back, judging
+            judging = Judging(bench, words)
+            pane = Pane(dialogue, words)
+    return chat, buttons, box, back, judging, pane
 
 
-def _wire(
-    page: gr.Blocks, parts: _Parts, dialogue: Dialogue, suggestions: Mapping[Language, Sequence[str]]
-) -> None:
-    language, conversation = gr.State("zh"), gr.State(OpenConversation())
-
+def _wire(page: gr.Blocks, parts: _Parts, dialogue: Dialogue) -> None:
+    language, conversation = gr.State("zh"), gr.State(dialogue.anew())
+    states = [conversation, language]
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    show_latest = "() => wenju.showLatest()"
-    show_new = "() => { wenju.gold(null); wenju.showLatest(); }"
-    changing = Asking(dialogue, parts.chat, parts.box).wire(parts.suggestions, conversation, language)
-    parts.loading.wire(page, language)
-    offer = {"inputs": [conversation, language], "outputs": parts.suggestions, **quiet}
-    for event in changing:
-        event.then(lambda past, lang: _offered(dialogue, past, suggestions[lang], lang), **offer)
+    restored = page.load(_restored(dialogue), language, [conversation, parts.chat], **quiet)
+    asked = Asking(dialogue, parts.chat, parts.box).wire(parts.suggestions, conversation, language)
     parts.judging.wire(conversation, language)
-    opened = parts.evaluation.wire(parts.evaluation_tab, parts.tabs, conversation, language)
-    opened.then(dialogue.messages, [conversation, language], parts.chat, **quiet).then(None, js=show_latest)
-    changing.append(parts.chat.clear(OpenConversation, None, conversation, **quiet).then(None, js=show_new))
-    switched = _wire_translation(parts, dialogue, suggestions, [conversation, language])
-    if parts.drawer is None or parts.toggle is None:
-        page.load(None, js="() => wenju.comeBack()")
-        return
-    parts.toggle.click(None, js="() => wenju.drawer(true)")
-    parts.drawer.wire(page, parts.chat, conversation, language)
+    cleared = parts.chat.clear(
+        lambda past: dialogue.anew(past.collection), conversation, conversation, **quiet
+    )
+    replaced = [
+        parts.evaluation.wire(parts.evaluation_tab, parts.tabs, conversation, language),
+        parts.pane.wire(conversation, language),
+        *parts.keeping.wire(parts.shelf_tab, parts.tabs, conversation, language),
+        parts.adding.wire(parts.tabs, conversation, language),
+    ]
+    shown = [event.then(dialogue.messages, states, parts.chat, **quiet) for event in replaced]
+    changing = [
+        restored.then(None, js="() => { wenju.showLatest(); wenju.comeBack(); }"),
+        *asked,
+        cleared.then(None, js=_SHOW_NEW),
+        *(event.then(None, js=_SHOW_LATEST) for event in shown),
+        *(parts.drawer.wire(parts.chat, conversation, language) if parts.drawer else []),
+    ]
+    if parts.toggle:
+        parts.toggle.click(None, js="() => wenju.drawer(true)")
+    switched = _wire_translation(parts, dialogue, states)
+    parts.keeping.follow(switched, language)
     for event in (*changing, switched):
-        parts.drawer.follow(event, conversation, language)
+        parts.pane.follow(event, conversation, language)
+        there = parts.loading.follow(event, conversation, language)
+        there.then(lambda past, lang: _offered(dialogue, past, lang), states, parts.suggestions, **quiet)
+        if parts.drawer:
+            parts.drawer.follow(event, conversation, language)
 
 
-def _wire_translation(
-    parts: _Parts,
-    dialogue: Dialogue,
-    suggestions: Mapping[Language, Sequence[str]],
-    states: Sequence[gr.State],
-) -> gr.events.Dependency:
+def _restored(dialogue: Dialogue) -> Callable[[Language, gr.Request], tuple[Any, Any]]:
+    """What the page's address names: a stored conversation, or a collection."""
+
+    def restore(language: Language, request: gr.Request) -> tuple[Any, Any]:
+        conversation, collection = (request.query_params.get(name) for name in ("c", "in"))
+        if conversation and dialogue.store is not None:
+            now = dialogue.of(request).restore(str(conversation), language)
+        else:
+            now = dialogue.anew(collection)
+        return now, dialogue.messages(now, language)
+
+    return restore
+
+
+def _wire_translation(parts: _Parts, dialogue: Dialogue, states: Sequence[gr.State]) -> gr.events.Dependency:
     """The button that switches the language. `states` are the conversation and the language."""
     components = _translated(parts)
 
     def translate(past: OpenConversation, lang: Language) -> list[Any]:
         to: Language = "en" if lang == "zh" else "zh"
-        return [to, *_translations(parts, dialogue.messages(past, to), suggestions[to], WORDS[to])]
+        return [to, *_translations(parts, dialogue.messages(past, to), WORDS[to])]
 
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     switched = parts.switch.click(translate, list(states), [states[1], *components], **quiet)
     # The same reply in other words is no new one.
-    switched.then(None, js="() => wenju.seenLatest()")
-    return switched
+    return switched.then(None, js="() => wenju.seenLatest()")
 
 
 def _translated(parts: _Parts) -> list[Any]:
@@ -190,15 +220,18 @@ def _translated(parts: _Parts) -> list[Any]:
         parts.back,
         parts.chat_tab,
         parts.evaluation_tab,
-        *parts.suggestions,
+        parts.shelf_tab,
         *parts.judging.translated,
+        *parts.pane.translated,
+        *parts.keeping.translated,
+        *parts.adding.translated,
         *parts.evaluation.translated,
         *([parts.toggle, *parts.drawer.translated] if parts.drawer else []),
         *([parts.leave] if parts.leave else []),
     ]
 
 
-def _translations(parts: _Parts, messages: Messages, suggestions: Sequence[str], words: Words) -> list[Any]:
+def _translations(parts: _Parts, messages: Messages, words: Words) -> list[Any]:
     return [
         _heading(words),
         words.switch,
@@ -207,21 +240,20 @@ def _translations(parts: _Parts, messages: Messages, suggestions: Sequence[str],
         _back(words),
         gr.update(label=words.chat_tab),
         gr.update(label=words.evaluation.tab),
-        *(gr.update(**_suggestion(suggestions, i)) for i in range(_SUGGESTIONS)),
+        gr.update(label=words.shelf.tab),
         *parts.judging.translate(words),
+        *parts.pane.translate(words),
+        *parts.keeping.translate(words),
+        *parts.adding.translate(words),
         *parts.evaluation.translate(words),
         *([words.history.title, *parts.drawer.translate(words)] if parts.drawer else []),
         *([words.sign_out] if parts.leave else []),
     ]
 
 
-def _offered(
-    dialogue: Dialogue, past: OpenConversation, first: Sequence[str], language: Language
-) -> list[dict[str, Any]]:
-    """The buttons with questions to ask next: made from the article, else the first ones not yet asked."""
-    asked = {answer.question for answer in past.answers}
-    made = dialogue.suggest(past) if language == "zh" else []
-    texts = made or [text for text in first if text not in asked]
+def _offered(dialogue: Dialogue, past: OpenConversation, language: Language) -> list[dict[str, Any]]:
+    """The buttons with questions to ask next."""
+    texts = dialogue.suggest(past, language)
     return [gr.update(**_suggestion(texts, i)) for i in range(_SUGGESTIONS)]
 
 

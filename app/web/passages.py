@@ -57,5 +57,7 @@ def _place(hit: RetrievedPassage, documents: Mapping[str, Document], words: Sear
     # Gradio takes data attributes out of messages; a class names the last sentence.
     target, last = anchor(document.id, sentences[0].id), sentences[-1].id
     section = quoted(document.section_of(sentences[0]))
+    if len(documents) > 1:
+        section = f"{quoted(document.title)} · {section}"
     place = f'class="wj-passage wj-to-{last}" href="#{target}" lang="{document.language}"'
     return f"<a {place}>{section} · {first_words}</a>"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Set
 from html import escape
 from itertools import groupby
 
@@ -20,20 +20,36 @@ _TAGS = {"title": "h2", "subtitle": "p", "heading": "h3", "paragraph": "p", "cap
 
 def anchor(document_id: str, sentence_id: str) -> str:
     """The element id of a sentence in the article pane; a document's id may hold any character."""
-    return f"wj-{hashlib.sha256(document_id.encode()).hexdigest()[:12]}-{sentence_id}"
+    return f"{_element(document_id)}-{sentence_id}"
 
 
-def render_article(documents: Sequence[Document]) -> str:
-    """The article pane: every sentence an element that can be scrolled to and marked."""
-    return "\n".join(f'<article lang="{d.language}">{_render_blocks(d)}</article>' for d in documents)
+def anchored(place: str, documents: Iterable[Document]) -> tuple[Document, Sentence] | None:
+    """The sentence whose element id a page sent; None where there is none."""
+    element, _, sentence_id = place.rpartition("-")
+    for document in documents:
+        if _element(document.id) == element and sentence_id in document.sentence_by_id:
+            return document, document.sentence_by_id[sentence_id]
+    return None
 
 
-def _render_blocks(document: Document) -> str:
+def _element(document_id: str) -> str:
+    return f"wj-{hashlib.sha256(document_id.encode()).hexdigest()[:12]}"
+
+
+def render_article(document: Document, page: str) -> str:
+    """A document for the pane: every sentence an element that can be scrolled to and marked.
+
+    `page` says where a page begins: it holds `{page}`.
+    """
     parts: list[str] = []
-    for is_item, blocks in groupby(document.blocks, key=lambda block: block.kind == "item"):
+    at: int | None = None
+    for (is_item, number), blocks in groupby(document.blocks, key=lambda b: (b.kind == "item", b.page)):
         rendered = [_render_block(document, block) for block in blocks]
+        if number != at:
+            parts.append(f'<p class="wj-page">{escape(page.format(page=number))}</p>')
+            at = number
         parts.extend(["<ul>", *rendered, "</ul>"] if is_item else rendered)
-    return "".join(parts)
+    return f'<article lang="{document.language}">{"".join(parts)}</article>'
 
 
 def _render_block(document: Document, block: Block) -> str:
@@ -74,7 +90,7 @@ def render_answer(answer: Answer, documents: Mapping[str, Document], words: Word
     return (
         f'<div class="wj-reply wj-{answer.outcome}">{badge}'
         f'<div class="wj-text" lang="{language_of(answer.question)}">{_reply(answer, current)}</div>{notes}'
-        f"{_evidence(answer, current, words)}</div>"
+        f"{_evidence(answer, current, words, several=len(documents) > 1)}</div>"
     )
 
 
@@ -130,14 +146,16 @@ def _reply(answer: Answer, current: Set[str]) -> str:
     return html + _lines(rest)
 
 
-def _evidence(answer: Answer, current: Set[str], words: Words) -> str:
+def _evidence(answer: Answer, current: Set[str], words: Words, several: bool) -> str:
     """The cited sentences; where nothing answers, the nearest ones, without a number and told apart."""
     if answer.citations:
         title = words.evidence
-        rows = [f"{_link(c, f'[{c.number}]', current)} {_quote(c)} {_where(c)}" for c in answer.citations]
+        rows = [
+            f"{_link(c, f'[{c.number}]', current)} {_quote(c)} {_where(c, several)}" for c in answer.citations
+        ]
     elif answer.nearest:
         title = words.nearest
-        rows = [f"{_quote(p)} {_where(p)} {_look_up(p, current, words)}" for p in answer.nearest]
+        rows = [f"{_quote(p)} {_where(p, several)} {_look_up(p, current, words)}" for p in answer.nearest]
     else:
         return ""
     items = "".join(f"<li>{row}</li>" for row in rows)
@@ -172,8 +190,10 @@ def _look_up(place: Place, current: Set[str], words: Words) -> str:
     return f'<a class="wj-near" href="#{target}">{escape(words.look_up)}</a>'
 
 
-def _where(place: Place) -> str:
-    return f'<span class="wj-where" lang="{language_of(place.section)}">{escape(place.part)}</span>'
+def _where(place: Place, several: bool) -> str:
+    """The place of a sentence; its document is named where there are several."""
+    place_in = f"{place.document_title} · {place.part}" if several else place.part
+    return f'<span class="wj-where" lang="{language_of(place_in)}">{escape(place_in)}</span>'
 
 
 def _lines(text: str) -> str:

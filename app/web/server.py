@@ -77,7 +77,7 @@ def serve(served: Served, settings: ChatSettings, open_browser: bool, ready: Cal
         quiet=True,
         footer_links=[],
         ssr_mode=False,
-        max_file_size="1mb",
+        max_file_size=f"{served.bench.library.shelf.limits.megabytes}mb",
         **page_assets(),
     )
     ready()

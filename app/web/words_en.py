@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from app.web.words_form import ActionWords, EvaluationWords, HistoryWords, JudgingWords, SearchWords, Words
+from app.web.words_form import (
+    ActionWords,
+    AddingWords,
+    EvaluationWords,
+    HistoryWords,
+    JudgingWords,
+    PaneWords,
+    SearchWords,
+    ShelfWords,
+    Words,
+)
 
 EN = Words(
     tag="en",
     subtitle="Answers from the article alone, every statement tied to its sentence",
+    listed=", ",
     switch="中文",
     sign_out="Sign out",
     chat_tab="Chat",
@@ -110,5 +121,80 @@ EN = Words(
         gold="The sentences marked in green are those of the gold answer.",
         early="Stopped before the first question was answered; there is no result.",
         lost="The records of this run are no longer on disk; run it again.",
+    ),
+    pane=PaneWords(
+        collection="Collection",
+        document="Article shown",
+        within="Ask these articles only (none: all)",
+        only="Searched in these articles only: {titles}",
+        page="Page {page}",
+        gone="This collection was deleted and its texts with it. The conversation is still here, with the "
+        "sentences it cites.",
+    ),
+    shelf=ShelfWords(
+        tab="Articles",
+        title="My collections",
+        none="No collections yet. Drop files or paste text below, and ask, check and evaluate them like the "
+        "article that comes with Wenju.",
+        shipped="The article that comes with Wenju: {title}",
+        shared="Everybody who signs in sees, asks and may delete the collections here.",
+        facts="{documents} document(s) · {size} · {built}",
+        damaged="cannot be opened: {why}",
+        more="More for “{name}”",
+        open="Open",
+        add="Add articles",
+        rename="Rename",
+        delete="Delete",
+        confirm="Delete “{name}”? Its index and texts are removed from this machine and cannot be brought back "
+        "(the files they came from stay). Its {conversations} conversation(s) stay: the cited sentences can "
+        "be read, but no longer lead into the text.",
+        keep="Keep",
+        deleted="“{name}” is deleted.",
+        take_out="Take out “{document}”",
+        taken_out="“{document}” is taken out. Conversations that cite it keep the sentences.",
+    ),
+    adding=AddingWords(
+        title="Add articles",
+        files="Files: text, Markdown, web pages (HTML), Word (.docx), PDF with a text layer",
+        paste="Or paste text",
+        paste_hint="Paste the article here; its first line may be the title",
+        pasted="pasted text",
+        layout="Layout of text",
+        layouts={
+            "": "Detect",
+            "wrapped": "Hard-wrapped (copied from a PDF)",
+            "plain": "Plain paragraphs",
+            "markdown": "Markdown",
+        },
+        read="Read",
+        reading="Reading {name} ({done} of {total})",
+        preview="This is how it was understood: bars part the sentences, the kind of each block stands at the "
+        "left. If it is wrong, choose another layout.",
+        facts="{title}: {language}, {blocks} blocks, {sentences} sentences, {characters} characters",
+        languages={"zh": "Chinese", "en": "English"},
+        kinds={
+            "title": "title",
+            "subtitle": "subtitle",
+            "heading": "heading",
+            "paragraph": "paragraph",
+            "caption": "caption",
+            "item": "item",
+        },
+        omissions={
+            "dropped_characters": "{count} characters of menus, running headers, stamps or contents left out",
+            "pages_without_text": "{count} page(s) are pictures and were not read",
+        },
+        cut="The first {shown} blocks of {blocks}.",
+        twice="{name} holds the same as a file before it; it is taken once.",
+        name="Name of the collection",
+        name_hint="An existing name adds to that collection; an article of the same name is replaced",
+        nameless="Name the collection first.",
+        build="Build the index",
+        adds="Add to “{name}”",
+        building="Building the index: {done} of {total} texts",
+        saving="Building the index…",
+        stop="Cancel",
+        stopped="Cancelled; nothing was changed.",
+        built="“{name}” can be asked: {documents} document(s).",
     ),
 )

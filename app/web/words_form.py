@@ -40,6 +40,73 @@ class EvaluationWords:
 
 
 @dataclass(frozen=True)
+class PaneWords:
+    """The article beside the chat."""
+
+    collection: str
+    document: str
+    within: str
+    only: str  # {titles}
+    page: str  # {page}
+    gone: str
+
+
+@dataclass(frozen=True)
+class ShelfWords:
+    """The list of collections."""
+
+    tab: str
+    title: str
+    none: str
+    shipped: str  # {title}
+    shared: str  # where people sign in
+    facts: str  # {documents}, {size}, {built}
+    damaged: str  # {why}
+    more: str  # {name}
+    open: str
+    add: str
+    rename: str
+    delete: str
+    confirm: str  # {name}, {conversations}
+    keep: str
+    deleted: str  # {name}
+    take_out: str  # {document}
+    taken_out: str  # {document}
+
+
+@dataclass(frozen=True)
+class AddingWords:
+    """How texts become a collection."""
+
+    title: str
+    files: str
+    paste: str
+    paste_hint: str
+    pasted: str  # the name of a text without one
+    layout: str
+    layouts: dict[str, str]
+    read: str
+    reading: str  # {name}, {done}, {total}
+    preview: str
+    facts: str  # {title}, {language}, {blocks}, {sentences}, {characters}
+    languages: dict[str, str]
+    kinds: dict[str, str]
+    omissions: dict[str, str]  # {count}
+    cut: str  # {shown}, {blocks}
+    twice: str  # {name}
+    name: str
+    name_hint: str
+    nameless: str
+    build: str
+    adds: str  # {name}
+    building: str  # {done}, {total}
+    saving: str
+    stop: str
+    stopped: str
+    built: str  # {name}, {documents}
+
+
+@dataclass(frozen=True)
 class HistoryWords:
     """The list of conversations."""
 
@@ -100,6 +167,7 @@ class Words:
 
     tag: str  # of the language, BCP 47
     subtitle: str
+    listed: str  # between the parts of an enumeration
     switch: str  # names the other language
     sign_out: str
     chat_tab: str
@@ -128,3 +196,6 @@ class Words:
     history: HistoryWords
     judging: JudgingWords
     evaluation: EvaluationWords
+    pane: PaneWords
+    shelf: ShelfWords
+    adding: AddingWords

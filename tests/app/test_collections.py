@@ -125,7 +125,7 @@ def test_names_are_the_shipped_one_and_those_added(shelf: Shelf, notes: Document
 
 
 @pytest.mark.parametrize(
-    "name", ["", ".", "..", ".hidden", "a/b", "../a", "a b", "a\n", "-a", "a" * 65, SHIPPED]
+    "name", ["", ".", "..", ".hidden", "a/b", "../a", " a", "a ", "a\n", "-a", "a" * 65, SHIPPED]
 )
 def test_a_name_that_is_not_allowed_is_named(shelf: Shelf, notes: Document, name: str) -> None:
     with pytest.raises(

@@ -15,14 +15,9 @@ from transformers import BertConfig, BertModel
 
 from app.errors import ReaderError
 from app.pipeline import Pipeline
+from app.reader_weights import ReaderConfig, ReaderWeights, retriever_sha256
 from app.span_model import MAX_TOKENS, SpanModel, encode, load_tokenizer, pad
-from app.span_reader import (
-    ReaderConfig,
-    ReadPassage,
-    ReadSentence,
-    SpanReader,
-    retriever_sha256,
-)
+from app.span_reader import ReadPassage, ReadSentence, SpanReader
 from corpus import Document, build_document
 from eval.matching import contains
 from index import Hit, Index, PassageRules, RetrievalRules, Retriever, build_index, embedded_folder
@@ -34,11 +29,12 @@ CONFIG = ReaderConfig(retriever=retriever_sha256(), intercept=0, logit=1, mass=1
 TEXT = "甲公司在东区建厂。厂里有10个车间，一共用了36架无人机！乙公司说：“我们排在第十。”"
 
 
-class TinyReader(SpanReader):
+class TinyWeights(ReaderWeights):
     """Untrained, with one layer of eight numbers: its spans are anywhere, but they are exact."""
 
     @property
-    def _model(self) -> SpanModel:  # type: ignore[override]
+    def model(self) -> SpanModel:  # type: ignore[override]
+        """Made anew each time, always the same."""
         torch.manual_seed(3)
         config = BertConfig(
             vocab_size=44_000,
@@ -84,8 +80,7 @@ def test_a_long_passage_is_read_whole_in_overlapping_windows() -> None:
 
 
 def test_padding_changes_no_score() -> None:
-    index = make_index(TEXT)
-    model = TinyReader(index)._model
+    model = TinyWeights().model
     short, long = (encode(TOKENIZER, "几个？", [text])[0] for text in ("甲公司。", TEXT))
     with torch.inference_mode():
         alone = model(*pad([short.ids], 1))
@@ -100,7 +95,7 @@ def test_padding_changes_no_score() -> None:
 )
 def test_every_span_lies_in_its_sentence(text: str) -> None:
     index = make_index(text)
-    reading = TinyReader(index).read("有多少架无人机？", found(index, text[:20]))
+    reading = SpanReader(index, TinyWeights()).read("有多少架无人机？", found(index, text[:20]))
     document: Document = index.documents[0]
     assert reading.spans
     for span in reading.spans:
@@ -115,12 +110,12 @@ def test_every_span_lies_in_its_sentence(text: str) -> None:
 
 
 def test_no_hits_are_no_answer() -> None:
-    reading = TinyReader(make_index(TEXT)).read("几个？", [])
+    reading = SpanReader(make_index(TEXT), TinyWeights()).read("几个？", [])
     assert (reading.spans, reading.confidence, reading.short_answer) == ((), 0.0, None)
 
 
 def test_missing_weights_are_named_with_the_way_out(tmp_path: Path) -> None:
-    reader = SpanReader(make_index(TEXT), tmp_path)
+    reader = SpanReader(make_index(TEXT), ReaderWeights(tmp_path))
     with pytest.raises(ReaderError, match=r"config\.json is missing.*train_reader"):
         reader.load()
     with pytest.raises(ReaderError, match="missing"):
@@ -138,13 +133,13 @@ def config(tmp_path: Path) -> Path:
 def test_damaged_weights_are_named(config: Path, content: bytes) -> None:
     (config / "model.safetensors").write_bytes(content)
     with pytest.raises(ReaderError, match="cannot load the reader"):
-        SpanReader(make_index(TEXT), config).load()
+        SpanReader(make_index(TEXT), ReaderWeights(config)).load()
 
 
 def test_weights_of_another_model_are_named(config: Path) -> None:
     save_file({"layer.weight": torch.zeros(2)}, config / "model.safetensors")
     with pytest.raises(ReaderError, match=r"layer\.weight"):
-        SpanReader(make_index(TEXT), config).load()
+        SpanReader(make_index(TEXT), ReaderWeights(config)).load()
 
 
 @pytest.mark.parametrize(
@@ -159,7 +154,7 @@ def test_weights_of_another_model_are_named(config: Path) -> None:
 def test_a_wrong_config_is_named(tmp_path: Path, config_text: str, message: str) -> None:
     (tmp_path / "config.json").write_text(config_text, encoding="utf-8")
     with pytest.raises(ReaderError, match=message):
-        SpanReader(make_index(TEXT), tmp_path).load()
+        SpanReader(make_index(TEXT), ReaderWeights(tmp_path)).load()
 
 
 def test_confidence_by_hand() -> None:
@@ -170,17 +165,17 @@ def test_confidence_by_hand() -> None:
     read = ReadPassage("几个？", found(index)[0], [], one, one, -0.25, 1)
     sentence = index.documents[0].sentences[0]
     candidate = ReadSentence(index.documents[0], sentence, (0, 1), 1.0, read)
-    assert config.confidence(candidate) == pytest.approx(0.5)
+    assert config.confidence(candidate.features) == pytest.approx(0.5)
     # A tenth of the answer: exp(ln 0.1) = 0.1 to 1.
-    assert config.confidence(replace(candidate, mass=0.1)) == pytest.approx(1 / 11, rel=1e-3)
+    assert config.confidence(replace(candidate, mass=0.1).features) == pytest.approx(1 / 11, rel=1e-3)
     # Of the second document found: exp(-2 * ln 2) = 0.25 to 1.
     second = replace(candidate, read=replace(read, document_rank=2))
-    assert config.model_copy(update={"rank": -2.0}).confidence(second) == pytest.approx(1 / 5)
+    assert config.model_copy(update={"rank": -2.0}).confidence(second.features) == pytest.approx(1 / 5)
 
 
 def test_a_sentence_without_what_is_asked_for_holds_nothing_of_the_answer() -> None:
     index = make_index("甲公司在东区建厂。厂里有10个车间。")
-    reader, hits = TinyReader(index), found(index)
+    reader, hits = SpanReader(index, TinyWeights()), found(index)
 
     def masses(query: str) -> list[float]:
         (read,) = reader.read_passages(query, hits)

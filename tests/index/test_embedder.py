@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +54,27 @@ def test_vectors_come_in_the_order_of_texts_though_the_longest_go_first(model: L
 def test_queries_and_passages_are_embedded_by_their_own_task(model: LengthModel) -> None:
     assert SentenceEmbedder().embed_queries(["光城"]).tolist() == [[-2]]
     assert SentenceEmbedder().embed_passages(["光城"]).tolist() == [[2]]
+
+
+def test_a_question_is_embedded_between_two_batches_of_an_index(
+    model: LengthModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedder = SentenceEmbedder()
+    asking = threading.Thread(target=embedder.embed_queries, args=[["问"]], daemon=True)
+    encode = model.encode_document
+
+    def encode_and_be_asked(texts: list[str], **options: object) -> Vectors:
+        if not asking.ident:
+            asking.start()
+            while not embedder._next.locked():  # the question is on its way, and waits for this batch
+                time.sleep(0.001)
+        return encode(texts, **options)
+
+    monkeypatch.setattr(model, "encode_document", encode_and_be_asked)
+    embedder.embed_passages(["光"] * 33)
+    asking.join(10)
+    assert [len(batch) for batch in model.batches] == [16, 1, 16, 1]
+    assert model.batches[1] == ["问"]
 
 
 def test_no_text_gives_no_vector(model: LengthModel) -> None:

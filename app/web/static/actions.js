@@ -8,7 +8,8 @@
       const number = row.querySelector(".wj-cite");
       const sentence = number?.hash && document.getElementById(number.hash.slice(1));
       const title = sentence?.closest("article").querySelector(".wj-title")?.textContent;
-      const place = [title, row.querySelector(".wj-where").textContent].filter(Boolean).join(" > ");
+      const where = row.querySelector(".wj-where").textContent;
+      const place = title && !where.startsWith(title) ? `${title} > ${where}` : where;
       return `${number ? number.textContent : "·"} ${row.querySelector("q").textContent}\n    ${place}`;
     });
     return [reply.querySelector(".wj-text").innerText, ...rows].join("\n\n");

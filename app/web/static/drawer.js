@@ -38,19 +38,15 @@
     row.querySelector(asks ? ".wj-keep" : ".wj-delete").focus();
   };
 
-  const list = (element, trigger) => {
-    wenju.whenOnPage(["wj-drawer", "wj-toggle"], () => {
-      const roles = { role: "dialog", "aria-modal": true, "aria-labelledby": "wj-drawer-title" };
-      Object.entries(roles).forEach(([name, value]) => drawer().setAttribute(name, value));
-      toggle().setAttribute("aria-expanded", false);
-    });
+  // Buttons in the rows of a list: what each class of them does with its row.
+  const rows = (element, trigger, more) => {
     const actions = {
       "wj-entry": (row) => trigger("select", { id: row.dataset.id }),
       "wj-rename": (row) => retitle(row, true),
-      "wj-export": (row, button) => trigger("download", { id: row.dataset.id, form: button.dataset.form }),
       "wj-delete": (row) => sure(row, true),
       "wj-keep": (row) => sure(row, false),
       "wj-delete-it": (row) => trigger("delete", { id: row.dataset.id }),
+      ...more,
     };
     element.addEventListener("click", (event) => {
       const button = event.target.closest("button");
@@ -67,6 +63,17 @@
     });
   };
 
+  const list = (element, trigger) => {
+    wenju.whenOnPage(["wj-drawer", "wj-toggle"], () => {
+      const roles = { role: "dialog", "aria-modal": true, "aria-labelledby": "wj-drawer-title" };
+      Object.entries(roles).forEach(([name, value]) => drawer().setAttribute(name, value));
+      toggle().setAttribute("aria-expanded", false);
+    });
+    rows(element, trigger, {
+      "wj-export": (row, button) => trigger("download", { id: row.dataset.id, form: button.dataset.form }),
+    });
+  };
+
   const save = (file) => {
     if (!file) return;
     const link = document.createElement("a");
@@ -76,7 +83,7 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   };
 
-  Object.assign(window.wenju, { drawer: setOpen, list, listed, save });
+  Object.assign(window.wenju, { drawer: setOpen, rows, list, listed, save });
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") setOpen(false);

@@ -200,7 +200,7 @@
     showUses,
     // Called with the article once it is on the page.
     evidence: (article) => {
-      article.append(askAbout);
+      document.querySelector("main").append(askAbout); // the pane's own content comes and goes
       const columns = article.closest("#wj-columns"); // the chat may come later than the article
       const changed = () => {
         showUses();

@@ -14,7 +14,39 @@
     });
   };
 
+  // Sentences of a document that the pane does not show: asked for, and gone to once they are there.
+  let awaited = null;
+
+  const askFor = (id, act) => {
+    awaited = act;
+    python.show(id);
+  };
+
+  const shown = () => {
+    const act = awaited;
+    awaited = null;
+    gold(goldPlaces, false);
+    const status = document.querySelector("#wj-bridge [data-places]");
+    if (status) picking(status);
+    act?.();
+    // The address names the collection, as it names the conversation.
+    const url = new URL(location.href);
+    const { name } = document.querySelector(".wj-pane").dataset;
+    if (name) url.searchParams.set("in", name);
+    else url.searchParams.delete("in");
+    history.replaceState(history.state, "", url);
+  };
+
   const mark = (links, scroll) => {
+    const [first] = links;
+    if (first && !sentence(first)) {
+      askFor(first.hash.slice(1), () => markShown(links, scroll));
+      return;
+    }
+    markShown(links, scroll);
+  };
+
+  const markShown = (links, scroll) => {
     clear();
     const found = [...links].map((link) => {
       const el = sentence(link);
@@ -44,8 +76,12 @@
 
   // A passage that was found: from the sentence that its link names to the one in its class.
   const showPassage = (link) => {
-    clear();
     const first = sentence(link);
+    if (!first) {
+      askFor(link.hash.slice(1), () => sentence(link) && showPassage(link));
+      return;
+    }
+    clear();
     const last = [...link.classList].find((name) => name.startsWith("wj-to-")).replace("wj-to-", "");
     const all = [...first.closest("article").querySelectorAll(".wj-s")];
     const until = all.findIndex((el) => el.id.endsWith(`-${last}`));
@@ -98,9 +134,13 @@
   };
 
   // The right sentences of an evaluated question, until another question is asked.
-  const gold = (places) => {
-    const ids = new Set(places ? places.dataset.places.split(" ") : []);
-    document.querySelectorAll(".wj-s").forEach((el) => el.classList.toggle("wj-gold", ids.has(el.id)));
+  let goldPlaces = null;
+
+  const gold = (places, leads = true) => {
+    goldPlaces = places;
+    const ids = places ? places.dataset.places.split(" ").filter(Boolean) : [];
+    document.querySelectorAll(".wj-s").forEach((el) => el.classList.toggle("wj-gold", ids.includes(el.id)));
+    if (leads && ids.length && !document.getElementById(ids[0])) python.show(ids[0]);
   };
 
   window.wenju = {
@@ -111,6 +151,7 @@
     bringIntoChat,
     followQuestion,
     gold,
+    shown,
     showLatest: () => {
       const replies = document.querySelectorAll(".wj-reply");
       const latest = replies[replies.length - 1];

@@ -1,0 +1,125 @@
+"""Keeping the user's shelf: what stands on it; collections added to, taken from, renamed and deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock
+
+from app.collections import SHIPPED, Shelf, check_name
+from app.errors import CollectionError
+from corpus import Document
+from index import (
+    IndexMissing,
+    IndexStale,
+    IndexUnusable,
+    move_index,
+    read_documents,
+    read_manifest,
+    remove_index,
+)
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What a list shows of a collection; `damaged` says why it cannot be opened, empty where it can."""
+
+    name: str
+    document_ids: tuple[str, ...]
+    n_bytes: int  # on disk, the index with its texts
+    built: datetime | None
+    damaged: str = ""
+
+
+def holdings(shelf: Shelf) -> list[Holding]:
+    """The collections that the user made, by name."""
+    return [_holding(name, shelf.folder / name) for name in shelf.names() if name != SHIPPED]
+
+
+def extend(shelf: Shelf, name: str, documents: Sequence[Document]) -> None:
+    """Put documents into a collection, each in place of one of its id; a new one where there is none.
+
+    Raises CollectionError.
+    """
+    check_name(name)
+    with _changing(shelf, name):
+        before = shelf.read(name) if name in shelf.names() else []
+        by_id = {document.id: document for document in (*before, *documents)}
+        shelf.add(name, list(by_id.values()))
+
+
+def take_out(shelf: Shelf, name: str, document_id: str) -> None:
+    """Take a document out of a collection. Raises CollectionError, also for the last one."""
+    check_name(name)
+    with _changing(shelf, name):
+        left = [document for document in shelf.read(name) if document.id != document_id]
+        if not left:
+            raise CollectionError(f"{document_id!r} is all that {name!r} holds. Delete the collection.")
+        shelf.add(name, left)
+
+
+def rename(shelf: Shelf, name: str, new: str) -> None:
+    """Give a collection another name. Raises CollectionError."""
+    check_name(name)
+    check_name(new)
+    with _changing(shelf, name):
+        try:
+            move_index(shelf.folder / name, shelf.folder / new)
+        except IndexMissing as error:
+            raise _missing(name) from error
+        except FileExistsError as error:
+            raise CollectionError(f"there is a collection {new!r} already. Choose another name.") from error
+        except OSError as error:
+            raise CollectionError(f"cannot rename {name!r} to {new!r}: {error.strerror}.") from error
+
+
+def delete(shelf: Shelf, name: str) -> None:
+    """Delete a collection with its texts and its index. Raises CollectionError."""
+    check_name(name)
+    with _changing(shelf, name):
+        try:
+            remove_index(shelf.folder / name)
+        except IndexMissing as error:
+            raise _missing(name) from error
+        except OSError as error:
+            raise CollectionError(f"cannot delete {shelf.folder / name}: {error.strerror}.") from error
+
+
+@contextmanager
+def _changing(shelf: Shelf, name: str) -> Iterator[None]:
+    """One change of a collection at a time, so that none works on what another has replaced."""
+    try:
+        shelf.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = FileLock(shelf.folder / f".{name}.change.lock")
+        lock.acquire()
+    except OSError as error:
+        raise CollectionError(f"cannot write {shelf.folder}: {error.strerror}.") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _holding(name: str, folder: Path) -> Holding:
+    n_bytes = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    try:
+        ids = tuple(_document_ids(folder))
+        built = datetime.fromtimestamp((folder / "manifest.json").stat().st_mtime)
+    except (IndexUnusable, OSError, KeyError, TypeError) as error:
+        return Holding(name, (), n_bytes, None, str(error))
+    return Holding(name, ids, n_bytes, built)
+
+
+def _document_ids(folder: Path) -> list[str]:
+    try:
+        return list(read_manifest(folder)["documents"])
+    except IndexStale:  # of another version: it is built again when it is opened
+        return [document.id for document in read_documents(folder)]
+
+
+def _missing(name: str) -> CollectionError:
+    return CollectionError(f"there is no collection {name!r}; it may have been deleted elsewhere.")

@@ -1,0 +1,164 @@
+"""The article beside the chat: which collection is open, which of its documents is shown, which are asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from app.collections import SHIPPED, load_shipped
+from app.web.dialogue import Dialogue, OpenConversation
+from app.web.render import anchored, render_article
+from app.web.words import WORDS, Words
+from corpus import Document, Language
+
+_SCRIPT = """
+wenju.evidence(element);
+wenju.connect({ show: (place) => trigger("select", { place }) });
+watch("value", () => wenju.shown());
+"""
+_LISTED = 500  # documents of a collection that the lists offer; a citation leads to any
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What the pane shows: a document as it was then."""
+
+    collection: str
+    document_id: str
+    sha256: str
+
+
+class Pane:
+    """The pane's components, and what they do. The conversation says what is open; the pane follows it."""
+
+    def __init__(self, dialogue: Dialogue, words: Words) -> None:
+        self._dialogue = dialogue
+        first = dialogue.library.first
+        document = next(iter(dialogue.documents(first).values()))
+        self._shown: gr.State = gr.State(_Shown(first, document.id, document.sha256))
+        documents = list(dialogue.documents(first).values())
+        with gr.Row(elem_id="wj-which", visible=self._is_choice(documents)) as self._row:
+            self._collection = gr.Dropdown(**self._collections(first), label=words.pane.collection)
+            self._document = gr.Dropdown(**_documents(documents, document.id), label=words.pane.document)
+            self._within = gr.Dropdown(**_within(documents, ()), label=words.pane.within, multiselect=True)
+        article = self._framed(render_article(document, words.pane.page), first, words)
+        self._article = gr.HTML(article, elem_id="wj-article", js_on_load=_SCRIPT)
+
+    @property
+    def translated(self) -> list[Any]:
+        """The components whose words `translate` gives."""
+        return [self._collection, self._document, self._within]
+
+    @staticmethod
+    def translate(words: Words) -> list[Any]:
+        """The labels in another language."""
+        return [
+            gr.update(label=text) for text in (words.pane.collection, words.pane.document, words.pane.within)
+        ]
+
+    def wire(self, conversation: gr.State, language: gr.State) -> gr.events.Dependency:
+        """Connect the events. The one returned has opened another collection."""
+        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        chosen = [self._document, conversation, language]
+        shown = [self._document, self._article, self._shown]
+        self._document.input(self._choose, chosen, shown, **quiet)
+        self._article.select(self._lead, [conversation, language], shown, **quiet)
+        self._within.input(_narrow, [self._within, conversation], conversation, **quiet)
+        return self._collection.input(self._open, [self._collection, conversation], conversation, **quiet)
+
+    def follow(self, event: gr.events.Dependency, conversation: gr.State, language: gr.State) -> None:
+        """Show what the conversation is over, after an event that may have changed it."""
+        components = [self._row, self._collection, self._document, self._within, self._article, self._shown]
+        inputs = [conversation, self._shown, language]
+        event.then(self._follow, inputs, components, api_visibility="private", show_progress="hidden")
+
+    def _open(self, name: str, past: OpenConversation) -> OpenConversation:
+        """A new conversation over another collection."""
+        return past if name == past.collection else self._dialogue.anew(name)
+
+    def _follow(self, past: OpenConversation, shown: _Shown, language: Language) -> list[Any]:
+        by_id = self._dialogue.documents(past.collection)
+        documents = list(by_id.values())
+        row = gr.update(visible=self._is_choice(documents))
+        head = [row, gr.update(**self._collections(past.collection))]
+        if not documents:
+            gone = self._framed(f"<p>{escape(WORDS[language].pane.gone)}</p>", "", WORDS[language])
+            nothing = {"choices": [], "value": None, "visible": False}
+            return [*head, gr.update(**nothing), gr.update(**nothing), gone, _Shown(past.collection, "", "")]
+        within = gr.update(**_within(documents, past.within))
+        known = by_id.get(shown.document_id)
+        if known and shown == _Shown(past.collection, known.id, known.sha256):
+            return [*head, gr.update(**_documents(documents, known.id)), within, gr.skip(), gr.skip()]
+        first = known if known and shown.collection == past.collection else documents[0]
+        return [
+            *head,
+            gr.update(**_documents(documents, first.id)),
+            within,
+            *self._show(first, past, language),
+        ]
+
+    def _choose(self, document_id: str, past: OpenConversation, language: Language) -> list[Any]:
+        """A document was chosen in the list."""
+        document = self._dialogue.documents(past.collection).get(document_id)
+        return [gr.skip(), *(self._show(document, past, language) if document else [gr.skip(), gr.skip()])]
+
+    def _lead(self, past: OpenConversation, language: Language, event: gr.EventData) -> list[Any]:
+        """A number leads to a sentence of a document that is not shown."""
+        documents = self._dialogue.documents(past.collection).values()
+        found = anchored(str(event.place), documents)
+        if found is None:
+            return [gr.skip()] * 3
+        choice = gr.update(**_documents(list(documents), found[0].id))
+        return [choice, *self._show(found[0], past, language)]
+
+    def _show(self, document: Document, past: OpenConversation, language: Language) -> list[Any]:
+        shown = _Shown(past.collection, document.id, document.sha256)
+        article = render_article(document, WORDS[language].pane.page)
+        return [self._framed(article, past.collection, WORDS[language]), shown]
+
+    def _framed(self, html: str, collection: str, words: Words) -> str:
+        """The pane, with the name that the page's address has for what is not shown at first."""
+        library = self._dialogue.library
+        name = collection if collection != library.first and collection in library.names() else ""
+        return (
+            f'<div class="wj-pane" role="region" aria-label="{escape(words.article)}" tabindex="0" '
+            f'data-name="{escape(name)}">{html}</div>'
+        )
+
+    def _is_choice(self, documents: list[Document]) -> bool:
+        return len(self._dialogue.library.names()) > 1 or len(documents) != 1
+
+    def _collections(self, name: str) -> dict[str, Any]:
+        names = self._dialogue.library.names()
+        labels = [(label(one), one) for one in (names if name in names else [name, *names])]
+        return {"choices": labels, "value": name, "visible": len(labels) > 1}
+
+
+def label(name: str) -> str:
+    """What a list calls a collection: the shipped article by its title, a file without its folder."""
+    return load_shipped().title if name == SHIPPED else name.rpartition("/")[2]
+
+
+def _narrow(chosen: list[str], past: OpenConversation) -> OpenConversation:
+    """The next questions are asked over these documents."""
+    return replace(past, within=tuple(chosen))
+
+
+def _documents(documents: list[Document], document_id: str) -> dict[str, Any]:
+    choices = _choices(documents, [document_id])
+    return {"choices": choices, "value": document_id, "visible": len(documents) > 1}
+
+
+def _within(documents: list[Document], chosen: tuple[str, ...]) -> dict[str, Any]:
+    kept = [document.id for document in documents if document.id in chosen]
+    return {"choices": _choices(documents, kept), "value": kept, "visible": len(documents) > 1}
+
+
+def _choices(documents: list[Document], needed: list[str]) -> list[tuple[str, str]]:
+    """Titles with ids; a title that stands twice is told apart by the id."""
+    listed = [d for i, d in enumerate(documents) if i < _LISTED or d.id in needed]
+    titles = [document.title for document in listed]
+    return [(d.title if titles.count(d.title) == 1 else f"{d.title} ({d.id})", d.id) for d in listed]

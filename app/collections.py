@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from app.errors import CollectionError
-from corpus import Document, Layout, load_document
+from corpus import Document, Layout, load_document, load_trusted
 from index import (
     Embedder,
     Index,
@@ -177,7 +177,7 @@ def _names_file(name: str) -> bool:
 @cache
 def load_shipped() -> Document:
     """The article that ships with Wenju."""
-    return load_document(Path(str(files("corpus") / "articles" / f"{SHIPPED}.txt")))
+    return load_trusted(Path(str(files("corpus") / "articles" / f"{SHIPPED}.txt")))
 
 
 def documents_sha256(documents: Iterable[Document]) -> str:

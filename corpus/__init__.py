@@ -1,18 +1,21 @@
 """Articles as data: load, clean, split into blocks and sentences with exact offsets."""
 
-from corpus.build import MAX_BYTES, Metadata, build_document, load_document
+from corpus.build import build_document
 from corpus.characters import is_cjk
 from corpus.document import EVIDENCE_KINDS, Block, Document, Language, Layout, Omission, Sentence
 from corpus.errors import ArticleError, WenjuError
+from corpus.limits import Limits
+from corpus.load import load_document, load_trusted, read_document
+from corpus.metadata import Metadata
 
 __all__ = [
     "EVIDENCE_KINDS",
-    "MAX_BYTES",
     "ArticleError",
     "Block",
     "Document",
     "Language",
     "Layout",
+    "Limits",
     "Metadata",
     "Omission",
     "Sentence",
@@ -20,4 +23,6 @@ __all__ = [
     "build_document",
     "is_cjk",
     "load_document",
+    "load_trusted",
+    "read_document",
 ]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from charset_normalizer import from_bytes
-
 from corpus.characters import CJK, is_cjk
 from corpus.errors import ArticleEmpty, NotText, UnknownEncoding
 
@@ -34,6 +32,8 @@ def decode(name: str, data: bytes, declared: str | None = None) -> str:
 
 
 def _detected(name: str, data: bytes) -> str:
+    from charset_normalizer import from_bytes  # most texts are UTF-8 and need no guess
+
     best = from_bytes(data, cp_isolation=_ENCODINGS).best()
     # A few characters are too little for a statistic; Chinese of any length has neighbours.
     western = sum(byte < 0x80 for byte in data) * 10 >= len(data) * 9  # nearly all ASCII

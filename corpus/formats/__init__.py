@@ -9,12 +9,9 @@ from corpus.characters import strip_controls
 from corpus.document import Format, Layout
 from corpus.encodings import decode
 from corpus.errors import ArticleTooLarge
-from corpus.formats.docx import read_docx
-from corpus.formats.html import read_html
-from corpus.formats.pdf import read_pdf
 from corpus.formats.reading import Reading
 from corpus.layout import detect_layout, split_blocks
-from corpus.markdown import split_markdown
+from corpus.limits import Limits
 
 MAX_TEXT_BYTES = 20_000_000  # of a file that is text as it lies; a book is about 2 MB
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # a .doc of old, or a .docx behind a password
@@ -23,24 +20,33 @@ _BY_SUFFIX: dict[str, Format] = {".html": "html", ".htm": "html", ".docx": "docx
 _MARKDOWN = (".md", ".markdown")
 
 
-def read_blocks(name: str, data: bytes, layout: Layout | None) -> Reading:
+def read_blocks(name: str, data: bytes, layout: Layout | None, limits: Limits) -> Reading:
     """The blocks of a file. A `layout` means that it is a text, and how its lines are meant.
 
     Raises an ArticleError that names the file.
     """
+    # Each reader brings a library, and a process reads one file: it loads what that file needs.
     suffix = PurePath(name).suffix.lower()
     if layout is None and suffix in _MARKDOWN:
         layout = "markdown"
     form = _format(suffix, data)
     if form == "docx":
+        from corpus.formats.docx import read_docx
+
         return read_docx(name, data)
     if form == "pdf":
-        return read_pdf(name, data)
+        from corpus.formats.pdf import read_pdf
+
+        return read_pdf(name, data, limits.pages)
     if len(data) > MAX_TEXT_BYTES:
         raise ArticleTooLarge(
             f"{name} has {len(data):,} bytes; an article of text may have {MAX_TEXT_BYTES:,}. Split it."
         )
-    return read_html(name, data) if form == "html" and layout is None else _read_text(name, data, layout)
+    if form == "html" and layout is None:
+        from corpus.formats.html import read_html
+
+        return read_html(name, data)
+    return _read_text(name, data, layout)
 
 
 def _format(suffix: str, data: bytes) -> Format | None:
@@ -55,4 +61,8 @@ def _format(suffix: str, data: bytes) -> Format | None:
 def _read_text(name: str, data: bytes, layout: Layout | None) -> Reading:
     text = strip_controls(decode(name, data))
     layout = layout or detect_layout(text)
-    return Reading(split_markdown(text) if layout == "markdown" else split_blocks(text, layout), layout)
+    if layout == "markdown":
+        from corpus.markdown import split_markdown
+
+        return Reading(split_markdown(text), layout)
+    return Reading(split_blocks(text, layout), layout)

@@ -1,35 +1,31 @@
 """PDF with a text layer to blocks: each of one page, in reading order, without running headers.
 
-pdf_child.py opens the file in a process of its own, pdf_text.py takes the runs of letters off each page,
-pdf_order.py puts them in order, pdf_paragraphs.py joins them; here failures are named.
+pdf_text.py takes the runs of letters off each page, pdf_order.py puts them in order, pdf_paragraphs.py
+joins them; here failures are named.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
+
+import pypdfium2
+import pypdfium2.raw as pdfium
 
 from corpus.document import Omission
-from corpus.errors import ArticleDamaged, ArticleError, ArticleProtected, ArticleScanned, ArticleTooLarge
+from corpus.errors import ArticleDamaged, ArticleProtected, ArticleScanned, ArticleTooLarge
 from corpus.formats.pdf_order import in_order, without_running_heads
-from corpus.formats.pdf_page import Page, Run
+from corpus.formats.pdf_page import Page
 from corpus.formats.pdf_paragraphs import add_blocks
+from corpus.formats.pdf_text import read_page
 from corpus.formats.reading import MAX_CHARACTERS, Blocks, Reading
 
-MAX_PAGES = 2000  # an encyclopaedia's volume; reading takes about 15 ms a page
 
-
-def read_pdf(name: str, data: bytes) -> Reading:
+def read_pdf(name: str, data: bytes, max_pages: int) -> Reading:
     """The blocks of a PDF file, the characters dropped, and the number of pages that are pictures.
 
     Raises ArticleProtected, ArticleDamaged, ArticleScanned or ArticleTooLarge.
     """
-    pages = list(_pages(name, data))
+    pages = list(_pages(name, data, max_pages))
     n_unreadable = sum(page.n_unreadable for page in pages)
     if not any(page.runs for page in pages) or n_unreadable * 2 >= sum(page.n_letters for page in pages):
         raise ArticleScanned(
@@ -46,36 +42,24 @@ def read_pdf(name: str, data: bytes) -> Reading:
     return Reading(list(blocks), "pdf", {note: count for note, count in counts.items() if count})
 
 
-def _pages(name: str, data: bytes) -> Iterator[Page]:
-    # -P: no module of the folder that the user works in; the file may have come with some.
-    arguments = [sys.executable, "-P", "-m", "corpus.formats.pdf_child", str(MAX_PAGES), str(MAX_CHARACTERS)]
-    path = [*filter(os.path.isabs, sys.path), str(Path(__file__).parents[2])]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path)}
-    child = subprocess.run(arguments, input=data, env=environment, capture_output=True, check=False)
-    if child.returncode > 0:  # a fault of ours, not of the file
-        raise RuntimeError(f"the PDF reader failed on {name}: {child.stderr.decode(errors='replace')}")
-    if child.returncode < 0:  # by a signal
-        raise ArticleTooLarge(
-            f"{name} asks for more memory or time than a PDF may take. Print it to a new PDF, or save its "
-            "text."
-        )
-    lines = map(json.loads, child.stdout.splitlines())
+def _pages(name: str, data: bytes, max_pages: int) -> Iterator[Page]:
     left = MAX_CHARACTERS
-    for line in lines:
-        if "error" in line:
-            raise _refused(name, line)
-        if line.get("pages", 0) > MAX_PAGES:
-            raise ArticleTooLarge(f"{name} has {line['pages']:,} pages; it may have {MAX_PAGES:,}. Split it.")
-        if "pages" in line:
-            continue
-        page = Page(**{**line, "runs": [Run(**run) for run in line["runs"]]})
-        left -= page.weight
-        if left < 0:
-            raise ArticleTooLarge(f"{name} holds more than {MAX_CHARACTERS:,} characters. Split it.")
-        yield page
-
-
-def _refused(name: str, line: Mapping[str, Any]) -> ArticleError:
-    if line["protected"]:
-        return ArticleProtected(f"{name} is protected by a password. Save it without one.")
-    return ArticleDamaged(f"{name} cannot be read as a PDF file: {line['error']} Save or download it anew.")
+    try:
+        with pypdfium2.PdfDocument(data) as file:
+            if len(file) > max_pages:
+                raise ArticleTooLarge(
+                    f"{name} has {len(file):,} pages; it may have {max_pages:,}. Split it, or raise "
+                    "articles.pages."
+                )
+            for index in range(len(file)):
+                page = read_page(file, index, left)
+                left -= page.weight
+                if left < 0:
+                    raise ArticleTooLarge(f"{name} holds more than {MAX_CHARACTERS:,} characters. Split it.")
+                yield page
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == pdfium.FPDF_ERR_PASSWORD:
+            raise ArticleProtected(f"{name} is protected by a password. Save it without one.") from error
+        raise ArticleDamaged(
+            f"{name} cannot be read as a PDF file: {error} Save or download it anew."
+        ) from error

@@ -1,4 +1,4 @@
-"""A page of a PDF as it comes out of the process that reads the file."""
+"""A page of a PDF as its letters were read, before they are put in order."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus import ArticleError, build, build_document, load_document
+from corpus import ArticleError, Limits, build_document, load_document
 from corpus.errors import ArticleEmpty, ArticleNotFound, ArticleTooLarge, NotText, UnknownEncoding
 
 TEXT = "新禾镇的老茶厂关了二十年。\n去年春天，镇里把它修成了一座书房，晒场上摆着三百个书架。\n"
@@ -86,13 +86,13 @@ def test_a_missing_file_and_a_folder_name_their_path(tmp_path: Path) -> None:
         load_document(tmp_path)
 
 
-def test_a_file_over_the_limit_is_not_read(article_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    size = article_file.stat().st_size
-    monkeypatch.setattr(build, "MAX_BYTES", size)
-    assert load_document(article_file).id == "茶厂"
-    monkeypatch.setattr(build, "MAX_BYTES", size - 1)
-    with pytest.raises(ArticleTooLarge, match=f"{size:,} bytes"):
-        load_document(article_file)
+def test_a_file_over_the_limit_is_not_read(article_file: Path) -> None:
+    filled = TEXT.encode() + b" " * (1_000_000 - len(TEXT.encode()))
+    article_file.write_bytes(filled)
+    assert load_document(article_file, limits=Limits(megabytes=1)).id == "茶厂"
+    article_file.write_bytes(filled + b" ")
+    with pytest.raises(ArticleTooLarge, match=r"1,000,001 bytes; .* 1,000,000\. .* articles\.megabytes"):
+        load_document(article_file, limits=Limits(megabytes=1))
 
 
 def test_hidden_characters_are_gone_from_text_and_offsets() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 
 from reportlab.lib.pdfencrypt import StandardEncryption
@@ -83,3 +85,20 @@ def _wrapped(column: Column, text: str, indent: float) -> list[str]:
     lines.append(line)
     # A soft hyphen shows only where a line ends with it.
     return [(x[:-1] + "-" if x.endswith("\u00ad") else x).replace("\u00ad", "").rstrip() for x in lines]
+
+
+@cache
+def huge_page() -> bytes:
+    """A file of 1.5 MB whose only page unpacks to 600 MB of drawing."""
+    packer = zlib.compressobj(9)
+    chunk = b"BT /F1 1 Tf (aaaa) Tj ET\n" * 40_000
+    stream = b"".join(packer.compress(chunk) for _ in range(600)) + packer.flush()
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(stream), stream),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    )
+    body = b"".join(b"%d 0 obj%sendobj\n" % (i, text) for i, text in enumerate(objects, 1))
+    return b"%PDF-1.4\n" + body + b"trailer<</Size 6/Root 1 0 R>>"

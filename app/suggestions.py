@@ -16,6 +16,7 @@ from corpus import EVIDENCE_KINDS, Document, Sentence
 
 _TRIED = 8  # candidates that are asked before giving up: each takes the time of a question
 _SHORTEST, _LONGEST = 8, 42  # characters of a question
+_SAID = 4  # characters of a clause beside its figure and unit: "2,600台" alone says nothing
 _CLAUSE = re.compile(r"[，；。！？：]")
 _FIGURE = re.compile(
     r"(?:约|近|超过?|逾)?(?<![\d.第前每至到~－—-])\d[\d,.]*[余多]?[万亿]*[余多]?(?=[个家项人名公里台辆件座亩款类处次条])"
@@ -63,7 +64,7 @@ def questions_of(document: Document, sentence: Sentence) -> list[str]:
     for i, clause in enumerate(clauses):
         before = "，".join([*clauses[:i], ""])  # where its subject stands
         for pattern, word in ((_FIGURE, "多少"), (_ORDINAL, "第几")):
-            if len(pattern.findall(clause)) == 1:
+            if len(pattern.findall(clause)) == 1 and len(pattern.sub("", clause)) >= _SAID:
                 made.append(before + pattern.sub(word, clause) + "？")
     if len(clauses) > 1 and _DAY.match(clauses[0]):
         made.append(clauses[1] + "是在什么时候？")

@@ -33,6 +33,11 @@ SENTENCE_MARKS = re.compile("[。！？；，!?;：:]|,|\\.$")
 ITEM = re.compile(
     rf"^(?:[{BULLETS}]\s*|[-*+]\s+|(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[.、)）]\s*(?!\d))"
 )
+# How sections are numbered; lists are numbered so, too, but count on from line to line.
+_NUMBERED = re.compile(
+    r"^(?:([（(]?)([一二三四五六七八九十]{1,3})[、）)]|第[一二三四五六七八九十\d]{1,3}[章节節部编編])"
+)
+_DIGITS = "零一二三四五六七八九"
 _TWO_PART = re.compile(rf"(?<={CJK.pattern}) (?={CJK.pattern})")
 LONGEST_HEADING = 80  # columns: forty Chinese characters
 
@@ -54,6 +59,22 @@ class _Line:
     @property
     def is_item(self) -> bool:
         return ITEM.match(self.text) is not None
+
+    @property
+    def number(self) -> tuple[str, int] | None:
+        """How it is numbered as sections are: the sign before the number, and the number."""
+        match = _NUMBERED.match(self.text)
+        return (match[1] or "", _value(match[2] or "")) if match else None
+
+    def counts_on(self, before: _Line | None) -> bool:
+        """Whether its number is the next one."""
+        if before is None or before.number is None or self.number is None:
+            return False
+        return self.number == (before.number[0], before.number[1] + 1)
+
+    @property
+    def could_be_heading(self) -> bool:
+        return self.width <= LONGEST_HEADING and not SENTENCE_MARKS.search(_NUMBERED.sub("", self.text))
 
     @property
     def width(self) -> int:
@@ -84,8 +105,9 @@ def split_blocks(text: str, layout: Literal["wrapped", "plain"]) -> list[RawBloc
     runs = list(_wrapped_runs(lines) if layout == "wrapped" else _plain_runs(lines))
     blocks: list[RawBlock] = []
     for position, run in enumerate(runs):
-        following = runs[position + 1] if position + 1 < len(runs) else None
-        kind = _kind(run, following)
+        before = runs[position - 1][0] if position else None
+        following = runs[position + 1][0] if position + 1 < len(runs) else None
+        kind = _kind(run, before, following)
         joined = ""
         for line in run:
             joined = join(joined, line.text)
@@ -163,19 +185,29 @@ def _split_group(group: list[_Line]) -> Iterator[list[_Line]]:
             run = []
 
 
-def _kind(run: Sequence[_Line], following: Sequence[_Line] | None) -> BlockKind:
-    if run[0].is_item:
-        return "item"
-    line = run[0].text
-    lone = len(run) == 1 and following is not None and not following[0].is_item
-    if lone and not SENTENCE_MARKS.search(line) and run[0].width <= LONGEST_HEADING:
-        return "heading"
-    return "paragraph"
+def _kind(run: Sequence[_Line], before: _Line | None, following: _Line | None) -> BlockKind:
+    line = run[0]
+    could_be = len(run) == 1 and following is not None and line.could_be_heading
+    if line.is_item:
+        in_list = line.counts_on(before) or (following is not None and following.counts_on(line))
+        return "heading" if could_be and line.number and not in_list else "item"
+    leads = following is not None and (not following.is_item or following.number is not None)
+    return "heading" if could_be and leads else "paragraph"
+
+
+def _value(numeral: str) -> int:
+    """A Chinese number below a hundred.
+
+    >>> _value("三"), _value("十"), _value("二十一")
+    (3, 10, 21)
+    """
+    tens, ten, ones = numeral.rpartition("十")
+    return (_DIGITS.find(tens or "一") * 10 if ten else 0) + max(0, _DIGITS.find(ones or "零"))
 
 
 def _name_head(blocks: list[RawBlock]) -> list[RawBlock]:
     """Headings before the first text are the title and its subtitles."""
-    head = next((i for i, block in enumerate(blocks) if block.kind != "heading"), 0)
+    head = next((i for i, b in enumerate(blocks) if b.kind != "heading" or _NUMBERED.match(b.text)), 0)
     named = [RawBlock("subtitle" if i else "title", blocks[i].text) for i in range(head)]
     return named + blocks[head:]
 

@@ -108,6 +108,7 @@ class Adding:
         ]
         for event in (self._files.change, self._layout.input, self._read_button.click):
             event(self._read, sources, understood, trigger_mode="always_last", concurrency_limit=2, **quiet)
+        self._name.change(self._call, [self._name, language], self._build_button, **quiet)
         self._which.input(self._look, [self._read_now, self._which, language], self._preview, **quiet)
         made = [conversation, tabs, self._files, self._pasted, *understood]
         shown = [self._current, self._progress, self._build_button, self._stop, *made]
@@ -189,6 +190,12 @@ class Adding:
             gr.Info(escape(told.built.format(name=name, documents=len(self._dialogue.documents(name)))))
             empty = self._understood([], [], "", language)
             yield [*idle, now, gr.Tabs(selected="chat"), None, "", *empty]
+
+    def _call(self, name: str, language: Language) -> str:
+        """What the button says: whether the name is a new one."""
+        told, name = WORDS[language].adding, name.strip()
+        is_there = name in self._dialogue.library.shelf.names()
+        return told.adds.format(name=name) if is_there else told.build
 
     @staticmethod
     def _halt(build: Build | None) -> None:

@@ -116,7 +116,7 @@ class Keeping:
         name, n_documents = escape(holding.name), len(holding.document_ids)
         facts = words.facts.format(
             documents=n_documents,
-            size=f"{holding.n_bytes / 1e6:.1f} MB",
+            size=f"{holding.n_bytes / 1000:,.0f} KB",
             built=f"{holding.built:%Y-%m-%d %H:%M}" if holding.built else "",
         )
         sure = escape(words.confirm).format(
@@ -128,9 +128,10 @@ class Keeping:
             f"{escape(words.take_out.format(document=document))}</button>"
             for document in listed
         )
+        state = " disabled" if holding.damaged else ""
         told = escape(words.damaged.format(why=holding.damaged) if holding.damaged else facts)
         return (
-            f'<li data-id="{name}"><button type="button" class="wj-entry"{" disabled" if holding.damaged else ""}>'
+            f'<li data-id="{name}"><button type="button" class="wj-entry"{state}>'
             f"<span>{name}</span><small>{told}</small></button>"
             f'<input class="wj-retitle" value="{name}" aria-label="{escape(words.rename)}" hidden>'
             f'<button type="button" class="wj-add">{escape(words.add)}</button>'

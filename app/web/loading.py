@@ -27,7 +27,7 @@ class Loading:
         self, event: gr.events.Dependency, conversation: gr.State, language: gr.State
     ) -> gr.events.Dependency:
         """Tell whether the collection is there, after an event that may have opened another, until it is."""
-        return event.then(
+        told: gr.events.Dependency = event.then(
             self._tell,
             [conversation, language],
             self._line,
@@ -35,6 +35,7 @@ class Loading:
             api_visibility="private",
             show_progress="hidden",
         )
+        return told
 
     async def _tell(self, past: OpenConversation, language: Language) -> AsyncIterator[str]:
         words = WORDS[language]

@@ -207,7 +207,8 @@ def _wire_translation(parts: _Parts, dialogue: Dialogue, states: Sequence[gr.Sta
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     switched = parts.switch.click(translate, list(states), [states[1], *components], **quiet)
     # The same reply in other words is no new one.
-    return switched.then(None, js="() => wenju.seenLatest()")
+    seen: gr.events.Dependency = switched.then(None, js="() => wenju.seenLatest()")
+    return seen
 
 
 def _translated(parts: _Parts) -> list[Any]:

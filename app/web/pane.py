@@ -86,7 +86,7 @@ class Pane:
         head = [row, gr.update(**self._collections(past.collection))]
         if not documents:
             gone = self._framed(f"<p>{escape(WORDS[language].pane.gone)}</p>", "", WORDS[language])
-            nothing = {"choices": [], "value": None, "visible": False}
+            nothing: dict[str, Any] = {"choices": [], "value": None, "visible": False}
             return [*head, gr.update(**nothing), gr.update(**nothing), gone, _Shown(past.collection, "", "")]
         within = gr.update(**_within(documents, past.within))
         known = by_id.get(shown.document_id)

@@ -145,9 +145,9 @@ EN = Words(
         add="Add articles",
         rename="Rename",
         delete="Delete",
-        confirm="Delete “{name}”? Its index and texts are removed from this machine and cannot be brought back "
-        "(the files they came from stay). Its {conversations} conversation(s) stay: the cited sentences can "
-        "be read, but no longer lead into the text.",
+        confirm="Delete “{name}”? Its index and texts are removed from this machine and cannot be brought "
+        "back (the files they came from stay). Its {conversations} conversation(s) stay: the cited sentences "
+        "can be read, but no longer lead into the text.",
         keep="Keep",
         deleted="“{name}” is deleted.",
         take_out="Take out “{document}”",
@@ -168,8 +168,8 @@ EN = Words(
         },
         read="Read",
         reading="Reading {name} ({done} of {total})",
-        preview="This is how it was understood: bars part the sentences, the kind of each block stands at the "
-        "left. If it is wrong, choose another layout.",
+        preview="This is how it was understood: bars part the sentences, the kind of each block stands at "
+        "the left. If it is wrong, choose another layout.",
         facts="{title}: {language}, {blocks} blocks, {sentences} sentences, {characters} characters",
         languages={"zh": "Chinese", "en": "English"},
         kinds={

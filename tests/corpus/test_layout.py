@@ -173,6 +173,42 @@ def test_bullets_and_numbers_start_items_but_figures_do_not(mark: str, kind: str
     assert split_blocks(text, "plain") == [RawBlock("paragraph", "今天晴。"), RawBlock(kind, body)]
 
 
+def test_numbered_lines_are_headings_where_text_stands_between_them_and_items_in_a_list() -> None:
+    text = """蓝湖公司年报
+
+一、经营情况
+
+（一）收入
+
+收入为3.2亿元。
+
+（二）成本
+
+成本为2亿元。
+
+二、重点工作
+
+一、建厂
+二、招人
+三、研发
+
+工作都按时完成。
+"""
+    assert [(block.kind, block.text) for block in split_blocks(text, "plain")] == [
+        ("title", "蓝湖公司年报"),
+        ("heading", "一、经营情况"),
+        ("heading", "（一）收入"),
+        ("paragraph", "收入为3.2亿元。"),
+        ("heading", "（二）成本"),
+        ("paragraph", "成本为2亿元。"),
+        ("heading", "二、重点工作"),
+        ("item", "建厂"),
+        ("item", "招人"),
+        ("item", "研发"),
+        ("paragraph", "工作都按时完成。"),
+    ]
+
+
 def test_captions_stand_side_by_side_or_under_the_title() -> None:
     body = [
         "桥建了三年，昨天通车，老人",

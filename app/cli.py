@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from app.answer import Answer, Place
-from app.collections import SHIPPED
+from app.collections import SHIPPED, twins
 from app.commands import Bar, Commands, prepare
 from app.engine import make_conversations, make_pipeline, make_shelf, open_pipeline
 from app.library import Library
@@ -184,14 +184,18 @@ def search(query: str, collection: str, layout: Layout | None, as_json: bool) ->
 def index(paths: tuple[Path, ...], collection: str | None, layout: Layout | None) -> None:
     """Make a collection of the text, Markdown, HTML, Word (.docx) or PDF files PATHS.
 
-    It takes the place of one of that name.
+    It takes the place of one of that name. Files that hold the very same bytes are taken once.
     """
-    documents = [load_document(path, layout) for path in paths]
-    name = collection or paths[0].stem
     settings = load_settings()
+    read = [load_document(path, layout, settings.articles) for path in paths]
+    same = twins(read)
+    documents = [document for i, document in enumerate(read) if i not in same]
+    name = collection or paths[0].stem
     embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
     built = make_shelf(settings, embedder, Bar()).add(name, documents)
     click.echo(f"{name}: {len(documents)} document(s), {len(built.passages)} passages.")
+    for i, first in same.items():
+        click.echo(f"{paths[i]}: the same file as {paths[first]}, taken once.")
     for document in documents:
         for omission, count in document.omissions.items():
             click.echo(f"{document.id}: {count:,} {_OMISSIONS[omission]}.")

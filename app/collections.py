@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from app.errors import CollectionError
-from corpus import Document, Layout, load_document, load_trusted
+from corpus import Document, Layout, Limits, load_document, load_trusted
 from index import (
     Embedder,
     Index,
@@ -39,12 +39,13 @@ _NAME = re.compile(r"\w(?:[\w .-]*[\w-])?")
 
 @dataclass(frozen=True)
 class Shelf:
-    """Where indexes are kept, and how they are built."""
+    """Where indexes are kept, how they are built, and what reading a file for one may take."""
 
     folder: Path
     embedder: Embedder
     rules: PassageRules
     progress: Progress | None = None
+    limits: Limits = Limits()
 
     def open(self, name: str, layout: Layout | None = None) -> Index:
         """The index of a collection: the shipped article, a file, or a name given to `add`.
@@ -73,7 +74,7 @@ class Shelf:
             return self._save(name, documents)
         except OSError as error:
             raise CollectionError(
-                f"cannot write {self.folder / name} ({error.strerror}). {_ELSEWHERE}"
+                f"cannot write {self.folder / name} ({error.strerror or error}). {_ELSEWHERE}"
             ) from error
 
     def names(self) -> list[str]:
@@ -93,7 +94,7 @@ class Shelf:
         if _names_file(name):
             path = Path(os.path.expanduser(name))
             key = hashlib.sha256(f"{path.resolve()} {layout}".encode()).hexdigest()[:12]
-            return f"{_FILE}{key}", [load_document(path, layout)]
+            return f"{_FILE}{key}", [load_document(path, layout, self.limits)]
         if layout is not None:
             raise CollectionError(
                 f"--layout says how a file is read; the collection {name!r} was read when it was made."
@@ -130,7 +131,7 @@ class Shelf:
             log.warning(
                 "cannot write %s (%s); the index is kept in memory for this run. %s",
                 self.folder / name,
-                error.strerror,
+                error.strerror or error,  # NumPy gives no number when the disk is full
                 _ELSEWHERE,
             )
         return build_index(documents, self.embedder, self.rules, progress=self.progress)
@@ -172,6 +173,13 @@ def collection_key(name: str) -> str:
 
 def _names_file(name: str) -> bool:
     return name != SHIPPED and (os.path.isfile(os.path.expanduser(name)) or not _may_name(name))
+
+
+def twins(documents: Sequence[Document]) -> dict[int, int]:
+    """The places of documents that hold the very bytes of an earlier one, each with the place of that one."""
+    first: dict[tuple[str, str], int] = {}
+    places = [first.setdefault((d.source_sha256, d.layout), i) for i, d in enumerate(documents)]
+    return {i: place for i, place in enumerate(places) if place != i}
 
 
 @cache

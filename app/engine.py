@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 def make_shelf(settings: Settings, embedder: Embedder, progress: Progress | None = None) -> Shelf:
     """The user's collections."""
-    return Shelf(home() / "indexes", embedder, settings.passages, progress)
+    return Shelf(home() / "indexes", embedder, settings.passages, progress, settings.articles)
 
 
 def make_conversations(settings: Settings) -> Conversations | None:

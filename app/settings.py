@@ -25,6 +25,7 @@ from pydantic_settings import (
 )
 
 from app.errors import SettingsError
+from corpus import Limits
 from index import EMBEDDED, PassageRules, RetrievalRules
 
 _PREFIX = "WENJU_"
@@ -125,6 +126,7 @@ class Settings(BaseSettings):
         env_prefix=_PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
     )
 
+    articles: Limits = Limits()
     models: ModelSettings = ModelSettings()
     passages: PassageRules = PassageRules()
     retrieval: RetrievalRules = RetrievalRules()

@@ -63,10 +63,8 @@ def load_trusted(path: Path) -> Document:
 
 def _read_bytes(path: Path, limits: Limits) -> bytes:
     try:
-        # Opening a pipe would otherwise wait for whoever writes to it.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-        with open(descriptor, "rb") as file:
-            status = os.fstat(descriptor)
+        with open(path, "rb", opener=_open_at_once) as file:
+            status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise ArticleNotFound(f"cannot read {path}: It is no regular file. Give a file of text.")
             _check_size(str(path), status.st_size, limits)
@@ -75,6 +73,10 @@ def _read_bytes(path: Path, limits: Limits) -> bytes:
         raise ArticleNotFound(f"cannot read {path}: {error.strerror}. Check the path.") from error
     except ValueError as error:
         raise ArticleNotFound(f"cannot read {str(path)!r}: {error}. Check the path.") from error
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)  # a pipe would wait for whoever writes to it
 
 
 def _check_size(name: str, size: int, limits: Limits) -> None:

@@ -94,7 +94,10 @@ def open_session(source: Source) -> Session:
 def identity(
     source: Source, questions: QuestionSet, pipeline: Pipeline, embedder: Embedder, settings: Settings
 ) -> dict[str, Any]:
-    """The plain values by which runs are told apart; the paths of a machine are not among them."""
+    """The plain values by which runs are told apart; the paths of a machine are not among them.
+
+    Nor are settings that no answer depends on: the page's, and what reading an article may take.
+    """
     documents = list(pipeline.documents.values())
     return {
         "schema": 2,
@@ -118,7 +121,7 @@ def identity(
             "reader": pipeline.reader.fingerprint,
             "writer": pipeline.writer.name,
         },
-        "settings": settings.model_dump(mode="json", exclude={"chat"}),
+        "settings": settings.model_dump(mode="json", exclude={"articles", "chat"}),
         "version": version("wenju"),
         "seed": SEED,
     }

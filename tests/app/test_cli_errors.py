@@ -85,6 +85,22 @@ def test_a_folder_is_no_article(wenju: Wenju, tmp_path: Path) -> None:
     assert_fails(wenju("index", str(tmp_path)), f"cannot read {tmp_path}: Is a directory. Check the path.")
 
 
+def test_the_settings_bound_every_command_that_reads_a_file(
+    wenju: Wenju, notes_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes_file.write_bytes(b" " * 1_000_001)
+    monkeypatch.setenv("WENJU_ARTICLES__MEGABYTES", "1")
+    name = "notes.txt"
+    message = (
+        f"{name} has 1,000,001 bytes; an article may have 1,000,000. Split it, or raise articles.megabytes."
+    )
+    assert_fails(wenju("index", name), message)
+    assert_fails(wenju("ask", QUESTION, "--collection", name), message)
+    assert_fails(wenju("search", "算力", "--collection", name), message)
+    assert_fails(wenju("chat", "--collection", name, "--port", free_port(), "--no-browser"), message)
+    assert_fails(wenju("eval", "run", "article-dev", "--out", "run", "--collection", name), message)
+
+
 # --- collections -------------------------------------------------------------------------------
 
 
@@ -112,6 +128,21 @@ def test_two_files_of_one_name(wenju: Wenju, notes_file: Path, tmp_path: Path) -
     assert_fails(
         wenju("index", "notes.txt", "more/notes.md", "--collection", "mine"),
         "two files are named 'notes'. Rename one of them.",
+    )
+
+
+def test_a_file_given_twice_is_taken_once(wenju: Wenju, notes_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "more").mkdir()
+    for copy in ("more/notes.txt", "copy.txt"):
+        (tmp_path / copy).write_text(NOTES, encoding="utf-8")
+    result = wenju("index", "notes.txt", "./notes.txt", "more/notes.txt", "copy.txt")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == (
+        "notes: 1 document(s), 1 passages.\n"
+        "notes.txt: the same file as notes.txt, taken once.\n"
+        "more/notes.txt: the same file as notes.txt, taken once.\n"
+        "copy.txt: the same file as notes.txt, taken once.\n"
+        "Ask it: wenju ask QUESTION --collection notes\n"
     )
 
 
@@ -172,8 +203,8 @@ def test_a_home_that_cannot_be_written_keeps_no_collection(wenju: Wenju, notes_f
         (
             "WENJU_RETREIVAL__TOP_K",
             "3",
-            "WENJU_RETREIVAL__TOP_K is no setting; stages are chat, models, outcome, passages, reader, "
-            "retrieval, writer.",
+            "WENJU_RETREIVAL__TOP_K is no setting; stages are articles, chat, models, outcome, passages, "
+            "reader, retrieval, writer.",
         ),
     ],
 )

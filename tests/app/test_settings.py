@@ -23,6 +23,8 @@ def test_defaults() -> None:
     assert (settings.models.embedder, settings.models.threads) == ("embedded", 0)
     assert (settings.passages.max_chars, settings.passages.overlap_chars) == (220, 60)
     assert (settings.retrieval.top_k, settings.retrieval.depth, settings.reader.passages) == (10, 30, 6)
+    assert (settings.articles.megabytes, settings.articles.pages) == (100, 2000)
+    assert (settings.articles.seconds, settings.articles.memory_megabytes) == (120, 2000)
     assert (settings.chat.host, settings.chat.port) == ("127.0.0.1", 7860)
     assert 0 < settings.outcome.unsure_from < settings.outcome.answered_from < 1
     assert settings.writer.statements < settings.writer.list_statements
@@ -57,6 +59,8 @@ def test_settings_cannot_be_changed() -> None:
         ("WENJU_RETRIEVAL__TOPK", "3", r"retrieval\.topk: .*'3'"),
         ("WENJU_PASSAGES__MAX_CHARS", "19", r"passages: .*max_chars must be at least 20.*'19'"),
         ("WENJU_PASSAGES__HEADING_CONTEXT", "perhaps", r"passages\.heading_context: .*'perhaps'"),
+        ("WENJU_ARTICLES__PAGES", "0", r"articles\.pages must be between 1 and 100000 .*'0'"),
+        ("WENJU_ARTICLES__MEGABYTES", "1.5", r"articles\.megabytes: .*'1\.5'"),
         ("WENJU_MODELS__THREADS", "-1", r"models\.threads must be between 0 and 256.*'-1'"),
         ("WENJU_OUTCOME__ANSWERED_FROM", "1.5", r"outcome\.answered_from must be between 0 and 1 .*'1\.5'"),
         ("WENJU_OUTCOME__ANSWERED_FROM", "nan", r"outcome\.answered_from must be between 0 and 1 .*'nan'"),
@@ -66,7 +70,7 @@ def test_settings_cannot_be_changed() -> None:
         ("WENJU_WRITER__STATEMENTS", "0", r"writer\.statements must be between 1 and 20 .*'0'"),
         ("WENJU_WRITER__LIST_STATEMENTS", "51", r"writer\.list_statements must be between 1 and 50 .*'51'"),
         ("WENJU_CHAT__PORT", "65536", r"chat\.port must be between 1 and 65535 .*'65536'"),
-        ("WENJU_RETREIVAL__TOP_K", "3", r"WENJU_RETREIVAL__TOP_K is no setting; stages are chat, models, "),
+        ("WENJU_RETREIVAL__TOP_K", "3", r"WENJU_RETREIVAL__TOP_K is no setting; stages are articles, chat, "),
         ("WENJU_HOMES", "x", r"WENJU_HOMES is no setting"),
         ("WENJU_RETRIEVAL", "8", r"setting retrieval: .*got 8"),
         ("WENJU_RETRIEVAL", "many", r"retrieval.*WENJU_RETRIEVAL__TOP_K=8"),

@@ -69,7 +69,7 @@ class SentenceEmbedder:
     def load(self) -> None:
         """Load the weights now. Raises ModelError."""
         with self._turn():  # a question may ask for them at the same time
-            _ = self._model
+            pass
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of questions."""
@@ -86,15 +86,14 @@ class SentenceEmbedder:
         )
 
     def _encode(self, texts: Sequence[str], task: str, progress: Progress | None) -> Vectors:
-        self.load()
-        model = self._model
-        encode = model.encode_query if task == "query" else model.encode_document
         # Longest first wastes least on padding; the order is restored at the end.
         order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
-        vectors = np.empty((len(texts), model.get_embedding_dimension() or 0), np.float32)
+        with self._turn() as model:
+            vectors = np.empty((len(texts), model.get_embedding_dimension() or 0), np.float32)
         for begin in range(0, len(order), _BATCH):
             rows = order[begin : begin + _BATCH]
-            with self._turn():
+            with self._turn() as model:
+                encode = model.encode_query if task == "query" else model.encode_document
                 vectors[rows] = encode(
                     [texts[i] for i in rows],
                     batch_size=_BATCH,
@@ -106,12 +105,12 @@ class SentenceEmbedder:
         return vectors
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _turn(self) -> Iterator[SentenceTransformer]:
         """The model to oneself, in the order of asking: a question waits for a batch, not for an index."""
         with self._next:
             self._lock.acquire()
         try:
-            yield
+            yield self._model
         finally:
             self._lock.release()
 

@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 
 from app.answer import Answer
+from app.errors import CollectionError
 from app.web.dialogue import OpenConversation
 from app.web.render import anchor, render_failure
 from app.web.words import WORDS, EvaluationWords, Words
@@ -71,11 +72,18 @@ class Evaluation:
         """Connect the events. The one returned puts a question of the result into the conversation."""
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         shown = [self._run, self._progress, self._result, self._start, self._stop]
-        tab.select(lambda: gr.update(choices=self._bench.sets()), None, self._sets, **quiet)
+        tab.select(self._list, conversation, self._sets, **quiet)
         running = self._start.click(self._go, [self._sets, conversation, language], shown, **quiet)
         self._stop.click(self._halt, [self._run, language], shown, cancels=[running], **quiet)
         opened = [conversation, tabs, self._gold]
         return self._result.select(self._open, [self._run, conversation, language], opened, **quiet)
+
+    def _list(self, past: OpenConversation) -> Any:
+        """The sets for what is open; none where it is gone."""
+        try:
+            return gr.update(choices=self._bench.over(past.collection).sets())
+        except CollectionError:
+            return gr.update(choices=[])
 
     def _go(self, name: str, past: OpenConversation, language: Language) -> Iterator[list[Any]]:
         """A run from the first question to the result; a failure is shown as one."""

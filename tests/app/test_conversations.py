@@ -50,8 +50,8 @@ def questions(store: Conversations, conversation: str) -> list[str]:
     return [turn.answer.question for turn in store.read(conversation)[1]]
 
 
-def titles(store: Conversations, search: str = "", collection: str = "c") -> list[str]:
-    return [found.title for found in store.find(collection, search)]
+def titles(store: Conversations, search: str = "") -> list[str]:
+    return [found.title for found in store.find(search)]
 
 
 def test_turns_come_back_as_they_were_and_in_order(store: Conversations) -> None:
@@ -72,14 +72,24 @@ def test_a_title_is_the_first_question_in_one_short_line(store: Conversations) -
     assert (title[:8], title[-2:], len(title)) == ("甲 在 哪里？长", "长…", MAX_TITLE)
 
 
-def test_the_list_has_the_latest_first_and_one_collections_only(store: Conversations) -> None:
+def test_the_list_has_the_latest_first_whatever_they_are_over(store: Conversations) -> None:
     first, _ = store.begin("c", answer("一？"))
     store.begin("c", answer("二？"))
     store.begin("other", answer("别处？"))
-    assert titles(store) == ["二？", "一？"]
+    assert titles(store) == ["别处？", "二？", "一？"]
     store.append(first, answer("三？"))
-    assert titles(store) == ["一？", "二？"]
-    assert titles(store, collection="other") == ["别处？"]
+    assert titles(store) == ["一？", "别处？", "二？"]
+
+
+def test_conversations_are_counted_by_collection_and_follow_its_new_name(store: Conversations) -> None:
+    eve = Conversations(store.path, "eve")
+    first, _ = store.begin("c", answer("一？"))
+    store.begin("other", answer("二？"))
+    theirs, _ = eve.begin("c", answer("三？"))
+    assert (store.count("c"), store.count("other"), store.count("none"), eve.count("c")) == (1, 1, 0, 1)
+    store.follow("c", "new")
+    assert (store.read(first)[0].collection, eve.read(theirs)[0].collection) == ("new", "new")
+    assert (store.count("c"), store.count("new"), store.count("other")) == (0, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +177,7 @@ def test_another_owner_finds_nothing(store: Conversations, act: object) -> None:
     other = Conversations(store.path, "eve")
     with pytest.raises(ConversationMissing, match=f"There is no conversation {conversation};"):
         act(other, conversation)  # type: ignore[operator]
-    assert (store.read(conversation), other.find("c")) == (before, [])
+    assert (store.read(conversation), other.find()) == (before, [])
     with pytest.raises(ConversationMissing):
         act(store, "")  # type: ignore[operator]
 
@@ -266,7 +276,7 @@ def test_a_damaged_file_is_refused_and_left_as_it_is(file: Path, how: str) -> No
     damage(file, how)
     before = file.read_bytes()
     with pytest.raises(ConversationsDamaged) as told:
-        Conversations(file).find("c")
+        Conversations(file).find()
     assert str(file) in str(told.value)
     assert "Move it away" in str(told.value) and "WENJU_CHAT__HISTORY=false" in str(told.value)
     assert file.read_bytes() == before
@@ -312,5 +322,5 @@ def test_a_lock_that_stays_is_no_damage(
     db = sqlite3.connect(file, isolation_level=None)
     db.execute("BEGIN IMMEDIATE")
     with pytest.raises(ConversationsUnwritable, match=r"\(database is locked\)"):
-        store.find("c")
+        store.find()
     db.close()

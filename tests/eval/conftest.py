@@ -12,6 +12,7 @@ import pytest
 
 from app.collections import Shelf
 from app.engine import make_shelf, pipeline_over
+from app.library import Library
 from app.opening import Opening
 from app.pipeline import Pipeline
 from app.questions import Turn
@@ -159,8 +160,13 @@ def timeless(record: Record) -> dict[str, Any]:
     return plain
 
 
-def opened(pipeline: Pipeline) -> Opening:
-    """A collection whose pipeline is there already."""
-    opening = Opening(pipeline.documents)
-    opening.coming.set_result(pipeline)
-    return opening
+class OneOpen(Library):
+    """A library of one collection, by whatever name, whose pipeline is there already."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._one = Opening(pipeline.documents)
+        self._one.coming.set_result(pipeline)
+
+    def opening(self, name: str) -> Opening:
+        """The one."""
+        return self._one

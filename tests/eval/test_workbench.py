@@ -22,7 +22,7 @@ from tests.eval.conftest import (
     QUESTIONS,
     TOLD,
     TWELVE,
-    opened,
+    OneOpen,
     told_pipeline,
     write_set,
 )
@@ -34,15 +34,14 @@ IDS = [question.id for question in QUESTIONS]
 def bench(home: Path) -> Workbench:
     """A chat over the two documents, with the five questions as `mine`."""
     write_set(home / "sets" / "mine.jsonl")
-    return Workbench(opened(told_pipeline(TOLD)), CommandModel(), load_settings(), "pair", home)
+    return Workbench(OneOpen(told_pipeline(TOLD)), CommandModel(), load_settings(), home, "pair")
 
 
 @pytest.fixture
 def single(home: Path) -> Workbench:
     """A chat over a file."""
-    return Workbench(
-        opened(told_pipeline(TOLD, [EAST])), CommandModel(), load_settings(), "/tmp/x/east.txt", home
-    )
+    library = OneOpen(told_pipeline(TOLD, [EAST]))
+    return Workbench(library, CommandModel(), load_settings(), home, "/tmp/x/east.txt")
 
 
 def test_the_users_sets_come_first(bench: Workbench, single: Workbench, home: Path) -> None:
@@ -122,7 +121,7 @@ def test_a_record_is_found_by_its_id(bench: Workbench) -> None:
 
 def test_where_the_gold_sentences_stand(bench: Workbench) -> None:
     run = bench.begin("mine")
-    found = {record.id: bench.gold(record) for record in bench.ask(run)}
+    found = {record.id: bench.gold(run, record) for record in bench.ask(run)}
     # Sentence 1 is the title; of the two below it TWELVE and MANY are the second.
     assert found == {
         "q1": [("east", "s3")], "q2": [("east", "s2")], "q3": [], "q4": [("west", "s3")],

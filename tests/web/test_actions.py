@@ -30,8 +30,7 @@ def shown(visit: Visit) -> list[str]:
 def stored(server: Server) -> list[list[str]]:
     """The questions of each stored conversation."""
     store = Conversations(server.home / "conversations.db")
-    collection = str(server.guard_log.with_name("notes.txt"))
-    return [[t.answer.question for t in store.read(found.id)[1]] for found in store.find(collection)]
+    return [[t.answer.question for t in store.read(found.id)[1]] for found in store.find()]
 
 
 def test_the_last_question_is_answered_again(visit: Visit, server: Server) -> None:

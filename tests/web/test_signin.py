@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Download, expect
@@ -60,14 +60,13 @@ def bert(server: Server, browser: Browser) -> Iterator[Visit]:
 def conversation(visit: Visit) -> str:
     """The id that the address names."""
     visit.page.wait_for_url(re.compile("c="))
-    return visit.page.url.partition("c=")[2]
+    return parse_qs(urlsplit(visit.page.url).query)["c"][0]
 
 
 def turns(server: Server, owner: str) -> list[str]:
     """The questions that are stored for somebody."""
     store = Conversations(server.home / "conversations.db", owner)
-    found = store.find(str(server.home.with_name("notes.txt")))
-    return [turn.answer.question for one in found for turn in store.read(one.id)[1]]
+    return [turn.answer.question for one in store.find() for turn in store.read(one.id)[1]]
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """Questions to ask next, made from the article's own sentences; each is one that the article answers.
 
 A figure in a clause gives way to the word that asks for it, as Chinese does (武汉有多少个园区？); a day that
-opens a sentence is asked for. English sentences have no such form, and give none.
+opens a sentence is asked for. English turns around: what was done in a year (When was the mill built?), what
+something has so many of, and a sentence that begins with a figure.
 """
 
 from __future__ import annotations
@@ -29,6 +30,25 @@ _LEANS = re.compile(
 )
 _PAIRS = ("“”", "《》", "（）", "‘’")
 _UNFIT = re.compile(r"\d、\d|\d[至~－—-]|(?:说|表示|介绍|指出)")  # names (12345、119), ranges, speech
+_SUBJECT = r"^(?P<what>(?:The |A |An )?[\w’' -]{3,50}?)"
+_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_DONE = r"(?:\w+ed|built|begun|laid|sold|made|won|given|taken|bought|held|set up)"
+_WAS = re.compile(
+    rf"{_SUBJECT} (?P<was>was|were) (?P<done>{_DONE}(?: [\w’'-]+){{0,6}}?) (?:in|on) "
+    rf"(?:\d{{1,2}} )?(?:{_MONTH} )?(?:\d{{1,2}}, )?(?:1[5-9]|20)\d\d\b"
+)
+_HAS = re.compile(
+    rf"{_SUBJECT} (?P<has>has|have|had) (?:about |some |nearly |over |almost )?\d[\d,]* "
+    r"(?P<things>[a-z]+(?: [a-z]+)?s)\b"
+)
+_COUNTED = re.compile(
+    r"^(?:About |Some |Nearly |Over |Almost )?\d[\d,]* "
+    r"(?P<rest>(?!million|billion|thousand|per)[a-z]+ (?:[\w’'-]+ ?){2,12})\.$"
+)
+# What such a word stands for is in the sentence before.
+_POINTS = re.compile(
+    r"\b(?:it|he|she|they|this|that|these|those|its|his|her|their|one|there)\b", re.IGNORECASE
+)
 
 
 def suggest(pipeline: Pipeline, past: Sequence[Answer], wanted: int = 3) -> list[str]:
@@ -57,10 +77,15 @@ def suggest(pipeline: Pipeline, past: Sequence[Answer], wanted: int = 3) -> list
 
 def questions_of(document: Document, sentence: Sentence) -> list[str]:
     """The questions that a sentence can be turned into."""
-    if document.language != "zh" or document.block_by_id[sentence.block_id].kind not in EVIDENCE_KINDS:
+    if document.block_by_id[sentence.block_id].kind not in EVIDENCE_KINDS:
         return []
+    text = document.quote(sentence.start, sentence.end)
+    return _chinese(text) if document.language == "zh" else _english(text)
+
+
+def _chinese(text: str) -> list[str]:
     made: list[str] = []
-    clauses = [clause.strip() for clause in _CLAUSE.split(document.quote(sentence.start, sentence.end))]
+    clauses = [clause.strip() for clause in _CLAUSE.split(text)]
     for i, clause in enumerate(clauses):
         before = "，".join([*clauses[:i], ""])  # where its subject stands
         for pattern, word in ((_FIGURE, "多少"), (_ORDINAL, "第几")):
@@ -69,6 +94,23 @@ def questions_of(document: Document, sentence: Sentence) -> list[str]:
     if len(clauses) > 1 and _DAY.match(clauses[0]):
         made.append(clauses[1] + "是在什么时候？")
     return [question for question in made if _stands_alone(question)]
+
+
+def _english(text: str) -> list[str]:
+    made: list[str] = []
+    if match := _WAS.search(text):
+        made.append(f"When {match['was']} {_inside(match['what'])} {match['done']}?")
+    if match := _HAS.search(text):
+        asks = {"has": "does", "have": "do", "had": "did"}[match["has"]]
+        made.append(f"How many {match['things']} {asks} {_inside(match['what'])} have?")
+    if match := _COUNTED.search(text):
+        made.append(f"How many {match['rest']}?")
+    return [question for question in made if not _POINTS.search(question)]
+
+
+def _inside(subject: str) -> str:
+    """A subject as it stands inside a sentence."""
+    return subject[0].lower() + subject[1:] if subject.startswith(("The ", "A ", "An ")) else subject
 
 
 def _stands_alone(question: str) -> bool:

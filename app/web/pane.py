@@ -41,9 +41,15 @@ class Pane:
         self._shown: gr.State = gr.State(_Shown(first, document.id, document.sha256))
         documents = list(dialogue.documents(first).values())
         with gr.Row(elem_id="wj-which", visible=self._is_choice(documents)) as self._row:
-            self._collection = gr.Dropdown(**self._collections(first), label=words.pane.collection)
-            self._document = gr.Dropdown(**_documents(documents, document.id), label=words.pane.document)
-            self._within = gr.Dropdown(**_within(documents, ()), label=words.pane.within, multiselect=True)
+            self._collection = gr.Dropdown(
+                **self._collections(first), label=words.pane.collection, elem_id="wj-collection"
+            )
+            self._document = gr.Dropdown(
+                **_documents(documents, document.id), label=words.pane.document, elem_id="wj-document"
+            )
+            self._within = gr.Dropdown(
+                **_within(documents, ()), label=words.pane.within, multiselect=True, elem_id="wj-within"
+            )
         article = self._framed(render_article(document, words.pane.page), first, words)
         self._article = gr.HTML(article, elem_id="wj-article", js_on_load=_SCRIPT)
 

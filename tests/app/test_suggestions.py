@@ -36,7 +36,17 @@ def made(text: str) -> list[str]:
         ),  # 甲厂多少家？ is too short
         ("平台聚合了119、120等多类事件源5类。", []),  # numbers that are names
         ("甲园区（占地40亩。", []),  # a bracket that stays open
-        ("The park has 40 companies in it.", []),
+        ("一号线：2,600台", []),  # what stands before the colon is no subject
+        ("The park has 40 companies.", ["How many companies does the park have?"]),
+        ("Brackley Mill was built in 1884.", ["When was Brackley Mill built?"]),
+        (
+            "The two locks were opened to ships on 4 May 1911 by the mayor.",
+            ["When were the two locks opened to ships?"],
+        ),
+        ("Some 34 men came up the river.", ["How many men came up the river?"]),
+        ("It was built in 1884.", []),  # what was?
+        ("The park has 40 of them.", []),
+        ("In 1884 the mill burned down.", []),
     ],
 )
 def test_a_sentence_becomes_questions(sentence: str, questions: list[str]) -> None:

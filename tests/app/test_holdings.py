@@ -1,0 +1,169 @@
+"""Keeping collections: listed, added to, taken from, renamed, deleted, by one at a time."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.building import Build
+from app.collections import SHIPPED, Shelf
+from app.errors import BuildStopped, CollectionError
+from app.holdings import delete, extend, holdings, rename, take_out
+from corpus import Document, build_document
+from index import PassageRules
+from tests.fakes import WordEmbedder
+
+
+@pytest.fixture
+def shelf(home: Path) -> Shelf:
+    return Shelf(home / "indexes", WordEmbedder(), PassageRules())
+
+
+def titled(name: str, text: str) -> Document:
+    return build_document(name, text.encode(), "plain")
+
+
+EAST, WEST = titled("east", "甲厂在东。"), titled("west", "乙厂在西。")
+
+
+def texts(shelf: Shelf, name: str) -> dict[str, str]:
+    return {document.id: document.text for document in shelf.open(name).documents}
+
+
+def test_the_list_has_what_the_user_made(shelf: Shelf) -> None:
+    assert holdings(shelf) == []
+    shelf.open(SHIPPED)
+    shelf.add("乙", [EAST, WEST])
+    shelf.add("a b", [EAST])
+    first, second = holdings(shelf)
+    assert (first.name, first.document_ids, first.damaged) == ("a b", ("east",), "")
+    assert (second.name, second.document_ids) == ("乙", ("east", "west"))
+    files = [path for path in (shelf.folder / "乙").rglob("*") if path.is_file()]
+    assert second.n_bytes == sum(path.stat().st_size for path in files) > 0
+    assert second.built is not None
+
+
+def test_what_cannot_be_opened_is_listed_with_why_and_can_be_deleted(shelf: Shelf) -> None:
+    shelf.add("mine", [EAST])
+    (shelf.folder / "mine" / "manifest.json").write_text("{", encoding="utf-8")
+    (one,) = holdings(shelf)
+    assert (one.document_ids, one.built) == ((), None)
+    assert "manifest.json cannot be read" in one.damaged
+    delete(shelf, "mine")
+    assert holdings(shelf) == []
+
+
+def test_an_index_of_another_version_is_no_damage(shelf: Shelf) -> None:
+    shelf.add("mine", [EAST, WEST])
+    path = shelf.folder / "mine" / "manifest.json"
+    path.write_text(
+        json.dumps(json.loads(path.read_text(encoding="utf-8")) | {"format": 1}), encoding="utf-8"
+    )
+    (one,) = holdings(shelf)
+    assert (one.document_ids, one.damaged) == (("east", "west"), "")
+
+
+def test_documents_are_added_in_place_of_those_of_their_name(shelf: Shelf) -> None:
+    extend(shelf, "mine", [EAST])
+    extend(shelf, "mine", [WEST])
+    assert texts(shelf, "mine") == {"east": "甲厂在东。", "west": "乙厂在西。"}
+    extend(shelf, "mine", [titled("east", "甲厂搬走了。")])
+    assert texts(shelf, "mine") == {"east": "甲厂搬走了。", "west": "乙厂在西。"}
+
+
+def test_two_who_add_at_once_lose_nothing(shelf: Shelf) -> None:
+    named = [titled(f"d{i}", f"第{i}厂。") for i in range(8)]
+    threads = [threading.Thread(target=extend, args=[shelf, "mine", [document]]) for document in named]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert texts(shelf, "mine") == {document.id: document.text for document in named}
+
+
+def test_a_document_is_taken_out_but_not_the_last(shelf: Shelf) -> None:
+    shelf.add("mine", [EAST, WEST])
+    take_out(shelf, "mine", "east")
+    assert texts(shelf, "mine") == {"west": "乙厂在西。"}
+    with pytest.raises(CollectionError, match="'west' is all that 'mine' holds. Delete the collection"):
+        take_out(shelf, "mine", "west")
+    take_out(shelf, "mine", "nobody")  # taken out elsewhere
+    assert texts(shelf, "mine") == {"west": "乙厂在西。"}
+
+
+def test_a_new_name_keeps_the_index(shelf: Shelf) -> None:
+    shelf.add("mine", [EAST])
+    assert isinstance(shelf.embedder, WordEmbedder)
+    before = shelf.embedder.embedded
+    rename(shelf, "mine", "东区 资料")
+    assert shelf.names() == [SHIPPED, "东区 资料"]
+    assert texts(shelf, "东区 资料") == {"east": "甲厂在东。"}
+    assert shelf.embedder.embedded == before
+    rename(shelf, "东区 资料", "东区 资料")  # to itself
+
+
+def test_a_name_that_is_taken_or_none_is_refused(shelf: Shelf) -> None:
+    shelf.add("mine", [EAST])
+    shelf.add("yours", [WEST])
+    for old, new, message in (
+        ("mine", "yours", "there is a collection 'yours' already"),
+        ("mine", "../x", "'../x' cannot name a collection"),
+        ("mine", SHIPPED, "cannot name a collection"),
+        ("gone", "new", "there is no collection 'gone'"),
+        (SHIPPED, "new", "cannot name a collection"),
+    ):
+        with pytest.raises(CollectionError, match=message):
+            rename(shelf, old, new)
+    assert (texts(shelf, "mine"), texts(shelf, "yours")) == ({"east": "甲厂在东。"}, {"west": "乙厂在西。"})
+
+
+def test_deleted_is_gone_from_the_disk(shelf: Shelf) -> None:
+    shelf.add("mine", [EAST])
+    delete(shelf, "mine")
+    assert not [path for path in shelf.folder.rglob("*") if path.is_file() and path.suffix != ".lock"]
+    for name in ("mine", "../indexes", SHIPPED):
+        with pytest.raises(CollectionError):
+            delete(shelf, name)
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    shelf = Shelf(tmp_path / "file" / "indexes", WordEmbedder(), PassageRules())
+    with pytest.raises(CollectionError, match="cannot write .*indexes: Not a directory"):
+        extend(shelf, "mine", [EAST])
+
+
+class SlowEmbedder(WordEmbedder):
+    """Tells of every text."""
+
+    def embed_passages(self, texts, progress=None):  # type: ignore[no-untyped-def]
+        """Unit vectors of passages; `progress` is told text by text."""
+        for i in range(len(texts)):
+            progress(i + 1, len(texts))
+        return super().embed_passages(texts)
+
+
+def test_a_build_tells_how_far_it_is(shelf: Shelf) -> None:
+    build = Build(replace(shelf, embedder=SlowEmbedder()), "mine", [EAST, WEST])
+    steps = list(build.steps())
+    assert all(0 <= done <= total for done, total in steps)
+    assert texts(shelf, "mine") == {"east": "甲厂在东。", "west": "乙厂在西。"}
+
+
+def test_a_stopped_build_changes_nothing(shelf: Shelf) -> None:
+    shelf.add("mine", [EAST])
+    build = Build(replace(shelf, embedder=SlowEmbedder()), "mine", [WEST])
+    build.stop()
+    with pytest.raises(BuildStopped, match="'mine' was not built"):
+        list(build.steps())
+    assert texts(shelf, "mine") == {"east": "甲厂在东。"}
+    assert not list(shelf.folder.glob(".mine.new"))
+
+
+def test_a_build_that_fails_says_why(shelf: Shelf) -> None:
+    with pytest.raises(CollectionError, match="cannot name a collection"):
+        list(Build(shelf, "../x", [EAST]).steps())

@@ -90,7 +90,7 @@ TEXTS: dict[str, tuple[Make, Read | Refused]] = {
     "traditional.txt": (OLD_TEA.encode(), OLD_TEA_READ),
     "no-ending": (TEA.encode(), TEA_READ),
     "two\nlines \x1b[31m.txt": (TEA.encode(), TEA_READ),
-    "书" * 83 + ".txt": (TEA.encode(), TEA_READ),  # 253 bytes, nearly all that a disk takes
+    "书" * 83 + "ab.txt": (TEA.encode(), TEA_READ),  # 255 bytes, all that a disk takes
     "english.txt": (
         ENGLISH.encode(),
         Read(

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from corpus.characters import BULLETS, CJK, ends_sentence, is_cjk, join, tidy, width
+from corpus.characters import BULLETS, CJK, ends_sentence, is_cjk, join_all, tidy, width
 from corpus.document import BlockKind
 
 # Columns. An indentation is two Chinese characters, four columns; compressed punctuation
@@ -108,9 +108,7 @@ def split_blocks(text: str, layout: Literal["wrapped", "plain"]) -> list[RawBloc
         before = runs[position - 1][0] if position else None
         following = runs[position + 1][0] if position + 1 < len(runs) else None
         kind = _kind(run, before, following)
-        joined = ""
-        for line in run:
-            joined = join(joined, line.text)
+        joined = join_all(line.text for line in run)
         body = ITEM.sub("", joined) if kind == "item" else joined
         if body:
             blocks.append(RawBlock(kind, tidy(body)))

@@ -68,7 +68,9 @@ def _read_bytes(path: Path, limits: Limits) -> bytes:
             if not stat.S_ISREG(status.st_mode):
                 raise ArticleNotFound(f"cannot read {path}: It is no regular file. Give a file of text.")
             _check_size(str(path), status.st_size, limits)
-            return file.read(limits.megabytes * _MEGABYTE)
+            data = file.read(limits.megabytes * _MEGABYTE + 1)
+            _check_size(str(path), len(data), limits)  # it may have grown
+            return data
     except OSError as error:
         raise ArticleNotFound(f"cannot read {path}: {error.strerror}. Check the path.") from error
     except ValueError as error:

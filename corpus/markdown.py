@@ -5,7 +5,7 @@ from __future__ import annotations
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from corpus.characters import join, tidy
+from corpus.characters import join_all, tidy
 from corpus.document import BlockKind
 from corpus.layout import RawBlock
 
@@ -41,13 +41,7 @@ def _kind(inside: list[str], blocks: list[RawBlock]) -> BlockKind:
 
 def _plain(inline: Token) -> str:
     """The text of an inline token: emphasis and links without marks, an image by its label."""
-    text = ""
-    for child in inline.children or []:
-        if child.type in ("softbreak", "hardbreak"):
-            text = text.rstrip() + "\n"
-        else:
-            text += child.content
-    joined = ""
-    for line in text.split("\n"):
-        joined = join(joined, line.strip())
-    return tidy(joined)
+    text = "".join(
+        "\n" if child.type in ("softbreak", "hardbreak") else child.content for child in inline.children or []
+    )
+    return tidy(join_all(line.strip() for line in text.split("\n")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -34,8 +35,8 @@ class Metadata:
 
 def read_metadata(article: Path) -> Metadata:
     """The metadata file beside an article, or empty metadata. Raises ArticleError if it is broken."""
-    path = article.with_suffix(".toml") if article.name else article
-    if not path.is_file():
+    path = article.with_suffix(".toml")
+    if not os.path.isfile(path):  # Path.is_file raises for a name that is too long
         return Metadata()
     # Most articles have no such file, and the start of the program does not wait for them.
     from pydantic import TypeAdapter, ValidationError

@@ -17,7 +17,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from itertools import cycle, islice
 from pathlib import Path
@@ -28,6 +27,8 @@ from app.engine import make_pipeline, make_shelf
 from app.pipeline import Pipeline
 from app.settings import Settings, home, load_settings
 from eval import machine
+from eval.bench_articles import measure_book
+from eval.budget import Row, budget_table
 from eval.formats import find_set, read_set
 from index import Hit, SentenceEmbedder, build_index
 
@@ -45,16 +46,6 @@ _PAINTED = """window.painted = (replies) => new Promise((done) => {
 _WENJU = Path(sys.executable).with_name("wenju")
 
 
-@dataclass(frozen=True)
-class Row:
-    """A line of the table."""
-
-    what: str
-    figure: str
-    budget: str
-    of: str
-
-
 def main() -> None:
     """Measure and print the table."""
     parser = argparse.ArgumentParser(prog="python -m eval.bench", description="Print the budget table.")
@@ -65,14 +56,13 @@ def main() -> None:
         settings = load_settings()
         embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
         embedder.load()
+        book = list(measure_book(embedder, settings.passages))  # first: its memory is a peak
         pipeline = make_pipeline(settings, make_shelf(settings, embedder), SHIPPED)
         rows = [_measure_build(settings, embedder, runs), *_measure_questions(pipeline)]
         long = _measure_conversations(_store_conversations(pipeline), runs)
-        rows = [*_measure_chat(runs), *long, *rows, measure_reading(pipeline, embedder)]
+        rows = [*_measure_chat(runs), *long, *rows, measure_reading(pipeline, embedder), *book]
     print(f"{date.today()}, {machine.describe()}, fp32\n")
-    print("| what | measured | budget | of what |\n|---|---|---|---|")
-    for row in rows:
-        print(f"| {row.what} | {row.figure} | {row.budget} | {row.of} |")
+    print(budget_table(rows))
 
 
 def _measure_build(settings: Settings, embedder: SentenceEmbedder, runs: int) -> Row:

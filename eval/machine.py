@@ -17,9 +17,10 @@ def describe() -> str:
     return f"{_cpu()}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
 
 
-def peak_memory_mb() -> float:
-    """The largest resident size of this process so far, in megabytes."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def peak_memory_mb(of_children: bool = False) -> float:
+    """The largest resident size of this process so far, or of one that it started, in megabytes."""
+    who = resource.RUSAGE_CHILDREN if of_children else resource.RUSAGE_SELF
+    peak = resource.getrusage(who).ru_maxrss
     return round(peak / (1e6 if sys.platform == "darwin" else 1e3), 1)  # bytes there, kilobytes elsewhere
 
 

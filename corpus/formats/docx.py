@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
+from typing import Any
 from zipfile import BadZipFile
 
 from docx import Document as open_word
@@ -68,7 +69,7 @@ def read_docx(name: str, data: bytes) -> Reading:
     try:
         word = open_word(BytesIO(data))
         reader = _Reader(word, Blocks(name))
-        body = list(word.element.body)
+        body = list(_plain(word.element).body)
     except _UNREADABLE as error:
         raise damaged(name, error) from error
     reader.read_all(body)
@@ -182,11 +183,18 @@ def _boxes(element: Element) -> Iterator[Element]:
             yield from _boxes(child)
 
 
+def _plain(root: Any) -> Any:
+    """The root of a part, unless it brings entities of its own: they would tear sentences apart."""
+    if root.getroottree().docinfo.doctype:
+        raise ValueError("it declares a document type")
+    return root
+
+
 def _notes(word: WordDocument, kind: str) -> dict[str, str]:
     """The footnotes or endnotes of a file by their ids."""
     for relation in word.part.rels.values():
         if relation.reltype.endswith(f"/{kind}") and not relation.is_external:
-            root = parse_xml(relation.target_part.blob)
+            root = _plain(parse_xml(relation.target_part.blob))
             return {
                 note.get(qn("w:id"), ""): " ".join(map(_text, note.iter(_PARAGRAPH)))
                 for note in root

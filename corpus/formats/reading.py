@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from corpus.characters import join, strip_controls, tidy, width
+from corpus.characters import join_all, strip_controls, tidy, width
 from corpus.document import BlockKind, Format, Layout, Omission
 from corpus.errors import ArticleTooLarge
 from corpus.layout import LONGEST_HEADING, SENTENCE_MARKS, RawBlock
@@ -50,10 +50,7 @@ def clean(text: str) -> str:
     >>> clean(" 工业大模\n型 11 月\u200b")
     '工业大模型11月'
     """
-    joined = ""
-    for line in strip_controls(text).split("\n"):
-        joined = join(joined, line.strip())
-    return tidy(joined)
+    return tidy(join_all(line.strip() for line in strip_controls(text).split("\n")))
 
 
 def n_letters(text: str) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+from collections.abc import Mapping
 from copy import deepcopy
 from io import BytesIO
 from typing import Any
@@ -23,6 +25,20 @@ def add_xml(word: Any, xml: str) -> None:
     """Put an element, written as it lies in the file, at the end of the text."""
     spaces = nsdecls("w") + ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
     word.element.body.insert(-1, parse_xml(xml.replace("XMLNS", spaces, 1)))
+
+
+def repacked(data: bytes, parts: Mapping[str, bytes]) -> bytes:
+    """A package with parts replaced or added."""
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in {**dict.fromkeys(old.namelist()), **dict.fromkeys(parts)}:
+            new.writestr(name, parts.get(name) or old.read(name))
+    return stream.getvalue()
+
+
+def part(data: bytes, name: str) -> bytes:
+    """A part of a package as it lies there."""
+    return zipfile.ZipFile(BytesIO(data)).read(name)
 
 
 def report() -> bytes:

@@ -55,11 +55,12 @@ def suggest(pipeline: Pipeline, past: Sequence[Answer], wanted: int = 3) -> list
 
 
 def questions_of(document: Document, sentence: Sentence) -> list[str]:
-    """The questions that a sentence can be turned into."""
+    """The questions that a sentence can be turned into, in simplified characters."""
     if document.language != "zh" or document.block_by_id[sentence.block_id].kind not in EVIDENCE_KINDS:
         return []
     made: list[str] = []
-    clauses = [clause.strip() for clause in _CLAUSE.split(document.quote(sentence.start, sentence.end))]
+    text = document.simplified[sentence.start : sentence.end]
+    clauses = [clause.strip() for clause in _CLAUSE.split(text)]
     for i, clause in enumerate(clauses):
         before = "，".join([*clauses[:i], ""])  # where its subject stands
         for pattern, word in ((_FIGURE, "多少"), (_ORDINAL, "第几")):

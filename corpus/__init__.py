@@ -4,6 +4,7 @@ from corpus.build import MAX_BYTES, Metadata, build_document, load_document
 from corpus.characters import is_cjk
 from corpus.document import EVIDENCE_KINDS, Block, Document, Language, Layout, Omission, Sentence
 from corpus.errors import ArticleError, WenjuError
+from corpus.script import simplified
 
 __all__ = [
     "EVIDENCE_KINDS",
@@ -20,4 +21,5 @@ __all__ = [
     "build_document",
     "is_cjk",
     "load_document",
+    "simplified",
 ]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from corpus import simplified
 from index.dense import Vectors
 from index.errors import ModelError
 
@@ -43,7 +44,8 @@ class Embedder(Protocol):
 class SentenceEmbedder:
     """A sentence-transformers model: the embedded one, a folder, or a name on the model hub.
 
-    The weights load at the first text, so that what only opens an index stays quick.
+    The weights load at the first text, so that what only opens an index stays quick. What the model reads is
+    in simplified characters: the embedded one's vocabulary was cut for them, and both scripts meet so.
     """
 
     def __init__(self, name: str = EMBEDDED, threads: int = 0) -> None:
@@ -79,9 +81,8 @@ class SentenceEmbedder:
 
     def count_tokens(self, texts: Sequence[str]) -> int:
         """How many tokens the model reads for these texts, prefixes and marks left out."""
-        return sum(
-            len(ids) for ids in self._model.tokenizer(list(texts), add_special_tokens=False)["input_ids"]
-        )
+        read = [simplified(text) for text in texts]
+        return sum(len(ids) for ids in self._model.tokenizer(read, add_special_tokens=False)["input_ids"])
 
     def _encode(self, texts: Sequence[str], task: str, progress: Progress | None) -> Vectors:
         with self._lock:
@@ -93,7 +94,7 @@ class SentenceEmbedder:
             for begin in range(0, len(order), _BATCH):
                 rows = order[begin : begin + _BATCH]
                 vectors[rows] = encode(
-                    [texts[i] for i in rows],
+                    [simplified(texts[i]) for i in rows],
                     batch_size=_BATCH,
                     normalize_embeddings=True,
                     show_progress_bar=False,

@@ -40,7 +40,7 @@ _TIME = re.compile(r"[年月日周时天]")
 
 @dataclass(frozen=True)
 class Told:
-    """An answer as it is told: its document, its sentence, and where it stands in that."""
+    """An answer as it is told: its document, its sentence in simplified characters, its place in that."""
 
     document_id: str
     sentence: str
@@ -94,7 +94,7 @@ def derive(comparison: Comparison, first: Told, second: Told) -> str | None:
 def _told(span: AnswerSpan, documents: Mapping[str, Document]) -> Told:
     document = documents[span.document_id]
     sentence = document.sentence_by_id[span.sentence_id]
-    text = document.quote(sentence.start, sentence.end)
+    text = document.simplified[sentence.start : sentence.end]
     return Told(document.id, text, span.start - sentence.start, span.end - sentence.start)
 
 

@@ -28,11 +28,11 @@ def names_what_is_not_there(question: str, document: Document) -> bool:
     last = re.split(r"[？?！!。]\s*(?=\S)", question)[-1]
     years, names = set(_YEAR.findall(last)), _QUOTED.findall(last)
     if years and not (document.published is None and tells_relative_years(document)):
-        text = unicodedata.normalize("NFKC", document.text)
+        text = unicodedata.normalize("NFKC", document.simplified)
         if any(not _has_year(text, year) for year in years - relative_years(document)):
             return True
     in_its_script = [name for name in names if any(map(is_cjk, name)) is (document.language == "zh")]
-    return bool(in_its_script) and not all(_bare(name) in _bare(document.text) for name in in_its_script)
+    return not all(_bare(name) in _bare(document.simplified) for name in in_its_script)
 
 
 def _has_year(text: str, year: str) -> bool:

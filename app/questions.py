@@ -11,7 +11,7 @@ from typing import Literal
 from app.comparison import Comparison, split_comparison
 from app.errors import QuestionError
 from app.talk import Talk, talk_of, wants_outline
-from corpus import Language, is_cjk
+from corpus import Language, is_cjk, simplified
 
 MAX_CHARS = 1000  # a question; more is a document, and belongs into a collection
 
@@ -73,7 +73,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Question:
-    """A checked message. `queries[0]` is the question as typed."""
+    """A checked message. `queries` are in simplified characters; the first is the question as typed."""
 
     text: str
     language: Language
@@ -193,5 +193,5 @@ def language_of(text: str) -> Language:
 
 
 def _clean(text: str) -> str:
-    """The text with a space for every control, invisible and unassigned character."""
-    return "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text).strip()
+    """The text in simplified characters, a space for every control, invisible and unassigned one."""
+    return simplified("".join(c if unicodedata.category(c)[0] != "C" else " " for c in text).strip())

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Protocol
 
-from corpus import Document, Sentence, is_cjk
+from corpus import Document, Sentence, is_cjk, simplified
 from index import Hit, Index
 
 # What a topic ends with that is asked of the same thing as before.
@@ -77,7 +77,8 @@ def _context(span: AnswerSpan, document: Document) -> str:
     sentence = document.sentence_by_id[span.sentence_id]
     paragraph = document.sentences_of(document.block_by_id[sentence.block_id])
     start = paragraph[max(0, paragraph.index(sentence) - 1)].start
-    return "\n".join((document.title, document.section_of(sentence), document.quote(start, sentence.end)))
+    lines = (document.title, document.section_of(sentence), document.quote(start, sentence.end))
+    return simplified("\n".join(lines))
 
 
 def _mentions(name: str, text: str) -> bool:
@@ -135,8 +136,8 @@ class Candidate:
 
     @property
     def text(self) -> str:
-        """The sentence."""
-        return self.document.quote(self.sentence.start, self.sentence.end)
+        """The sentence in simplified characters."""
+        return self.document.simplified[self.sentence.start : self.sentence.end]
 
 
 def candidates(index: Index, hits: Sequence[Hit]) -> list[Candidate]:

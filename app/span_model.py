@@ -17,6 +17,8 @@ from torch import Tensor, nn
 from transformers import AutoModel, PreTrainedTokenizerFast
 from transformers.modeling_outputs import BaseModelOutput
 
+from corpus import simplified
+
 MAX_QUESTION = 96  # tokens; what a question has beyond them is cut
 MAX_TOKENS = 512
 _OVERLAP = 64  # tokens that two windows of a long passage share; an answer is shorter
@@ -91,12 +93,14 @@ def load_tokenizer(retriever: Path) -> PreTrainedTokenizerFast:
 def encode(tokenizer: PreTrainedTokenizerFast, question: str, passages: Sequence[str]) -> list[Window]:
     """The windows of each passage; of one without a token, none.
 
-    A passage that is too long for the model is read in windows that overlap.
+    A passage that is too long for the model is read in windows that overlap. What it reads is in simplified
+    characters, whatever script the two are written in.
     """
-    asked = tokenizer(question, add_special_tokens=False)["input_ids"][:MAX_QUESTION]
+    asked = tokenizer(simplified(question), add_special_tokens=False)["input_ids"][:MAX_QUESTION]
     head = [tokenizer.cls_token_id, *asked, tokenizer.sep_token_id]
     room = MAX_TOKENS - len(head) - 1
-    encodings = tokenizer(list(passages), add_special_tokens=False, return_offsets_mapping=True).encodings
+    texts = [simplified(passage) for passage in passages]
+    encodings = tokenizer(texts, add_special_tokens=False, return_offsets_mapping=True).encodings
     return [
         Window(
             passage=number,

@@ -153,6 +153,6 @@ def _marks(
     asked = answer_type(query)
     if asked is None or document.language != "zh":
         return None
-    text = document.quote(sentence.start, sentence.end)
+    text = document.simplified[sentence.start : sentence.end]
     told = [(sentence.start + a, sentence.start + b) for a, b in places(asked, text)]
     return np.array([any(a < end and start < b for a, b in told) for start, end in offsets])

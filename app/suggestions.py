@@ -76,10 +76,10 @@ def suggest(pipeline: Pipeline, past: Sequence[Answer], wanted: int = 3) -> list
 
 
 def questions_of(document: Document, sentence: Sentence) -> list[str]:
-    """The questions that a sentence can be turned into."""
+    """The questions that a sentence can be turned into, in simplified characters."""
     if document.block_by_id[sentence.block_id].kind not in EVIDENCE_KINDS:
         return []
-    text = document.quote(sentence.start, sentence.end)
+    text = document.simplified[sentence.start : sentence.end]
     return _chinese(text) if document.language == "zh" else _english(text)
 
 

@@ -10,7 +10,7 @@ from app.antecedent import antecedent
 from app.questions import Question
 from app.reader import AnswerSpan
 from app.settings import WriterSettings
-from corpus import Document
+from corpus import Document, simplified
 
 NOT_FOUND = {"zh": "文章中没有提到。", "en": "The article does not say."}
 NO_MORE = {"zh": "没有找到更多相关内容。", "en": "Nothing more about it was found."}
@@ -104,7 +104,7 @@ def quote(spans: Sequence[AnswerSpan], documents: Mapping[str, Document]) -> lis
 
 def _repeats(text: str, other: str) -> bool:
     """Whether most of a sentence's character pairs stand in another: a fact told twice."""
-    pairs, others = _pairs(text), _pairs(other)
+    pairs, others = _pairs(simplified(text)), _pairs(simplified(other))
     return len(pairs & others) >= 0.7 * min(len(pairs), len(others))
 
 

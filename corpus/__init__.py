@@ -7,6 +7,7 @@ from corpus.errors import ArticleError, WenjuError
 from corpus.limits import Limits
 from corpus.load import load_document, load_trusted, read_document
 from corpus.metadata import Metadata
+from corpus.script import simplified
 
 __all__ = [
     "EVIDENCE_KINDS",
@@ -25,4 +26,5 @@ __all__ = [
     "load_document",
     "load_trusted",
     "read_document",
+    "simplified",
 ]

@@ -12,6 +12,8 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, Literal, get_args
 
+from corpus.script import simplified
+
 BlockKind = Literal["title", "subtitle", "heading", "paragraph", "caption", "item"]
 Layout = Literal["wrapped", "plain", "markdown"]  # how the lines of a text file are meant
 Format = Literal["html", "docx", "pdf"]
@@ -75,6 +77,11 @@ class Document:
     def sha256(self) -> str:
         """The hash of the UTF-8 cleaned text, in hexadecimal."""
         return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @cached_property
+    def simplified(self) -> str:
+        """The text in simplified characters, for whatever is matched; offsets are those of `text`."""
+        return simplified(self.text)
 
     @cached_property
     def block_by_id(self) -> Mapping[str, Block]:

@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterator
 
 from corpus.characters import CLOSERS, FULL_STOPS, OPEN_TO_CLOSE, is_cjk
+from corpus.script import simplified
 
 LONG_QUOTATION = 160  # characters; newspapers keep a quotation with one speaker below this
 LONGEST = 400  # characters; the embedder reads at most 512 tokens
@@ -40,6 +41,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     >>> split_sentences("今天晴。“好。”他说。")
     [(0, 4), (4, 11)]
     """
+    text = simplified(text)
     spans: list[tuple[int, int]] = []
     start = 0
     for end in _ends(text):

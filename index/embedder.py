@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from corpus import simplified
 from index.dense import Vectors
 from index.errors import ModelError
 
@@ -44,7 +45,8 @@ class Embedder(Protocol):
 class SentenceEmbedder:
     """A sentence-transformers model: the embedded one, a folder, or a name on the model hub.
 
-    The weights load at the first text, so that what only opens an index stays quick.
+    The weights load at the first text, so that what only opens an index stays quick. What the model reads is
+    in simplified characters: the embedded one's vocabulary was cut for them, and both scripts meet so.
     """
 
     def __init__(self, name: str = EMBEDDED, threads: int = 0) -> None:
@@ -81,9 +83,8 @@ class SentenceEmbedder:
 
     def count_tokens(self, texts: Sequence[str]) -> int:
         """How many tokens the model reads for these texts, prefixes and marks left out."""
-        return sum(
-            len(ids) for ids in self._model.tokenizer(list(texts), add_special_tokens=False)["input_ids"]
-        )
+        read = [simplified(text) for text in texts]
+        return sum(len(ids) for ids in self._model.tokenizer(read, add_special_tokens=False)["input_ids"])
 
     def _encode(self, texts: Sequence[str], task: str, progress: Progress | None) -> Vectors:
         # Longest first wastes least on padding; the order is restored at the end.
@@ -95,7 +96,7 @@ class SentenceEmbedder:
             with self._turn() as model:
                 encode = model.encode_query if task == "query" else model.encode_document
                 vectors[rows] = encode(
-                    [texts[i] for i in rows],
+                    [simplified(texts[i]) for i in rows],
                     batch_size=_BATCH,
                     normalize_embeddings=True,
                     show_progress_bar=False,

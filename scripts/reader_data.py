@@ -2,8 +2,8 @@
 
 For every answerable question: the passage that holds the answer (at times with its neighbour, so that the
 place of the answer varies), the same passage without the sentences that hold it, and passages that BM25
-finds for the question but that lack the answer; and the question with a part changed. For every question
-that its paragraph does not answer: the passages that BM25 finds in it.
+finds for the question but that lack the answer. For every question that its paragraph does not answer: the
+passages that BM25 finds in it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from opencc import OpenCC
-from reader_negatives import unanswerable
 
 from corpus import Document
 from eval.formats import read_set
@@ -65,7 +64,7 @@ class Row:
 def squad_examples(folder: Path, rng: random.Random) -> list[Example]:
     """The examples of every training split."""
     sets = [_read(folder, name, split) for name, split in _FILES]
-    rows = [row for one in sets for document in one.documents for row in _rows(document)]
+    rows = [row for one in sets for document in one.documents for row in rows_of(document)]
     index = LexicalIndex.build([row.text for row in rows])
     return [example for one in sets for example in _examples(one, rows, index, rng)]
 
@@ -81,7 +80,8 @@ def _read(folder: Path, name: str, split: str | None) -> QuestionSet:
         return read_set(file, "squad")
 
 
-def _rows(document: Document) -> list[Row]:
+def rows_of(document: Document) -> list[Row]:
+    """The passages of a document, as the product cuts them."""
     return [Row(document, p.start, p.end) for p in split_passages(document, PassageRules())]
 
 
@@ -101,7 +101,7 @@ def _examples(
             if rng.random() < _KEPT:
                 yield from _without_answer(question, document, span, rng)
         else:
-            yield from _nearest(question, _rows(document), 2)
+            yield from _nearest(question, rows_of(document), 2)
         if rng.random() < _KEPT:
             yield from _hard(question, rows, index)
 
@@ -121,7 +121,7 @@ def answer_span(question: GoldQuestion, document: Document) -> tuple[int, int] |
 def _positive(
     question: GoldQuestion, document: Document, span: tuple[int, int], rng: random.Random
 ) -> Iterator[Example]:
-    rows = _rows(document)
+    rows = rows_of(document)
     holding = [i for i, row in enumerate(rows) if row.start <= span[0] and span[1] <= row.end]
     if not holding:
         return
@@ -130,10 +130,7 @@ def _positive(
     if rng.random() < _JOINED:
         neighbour = rows[max(0, min(len(rows) - 1, i + rng.choice((-1, 1))))]
         start, end = min(start, neighbour.start), max(end, neighbour.end)
-    passage = document.text[start:end]
-    yield Example(question.question, passage, span[0] - start, span[1] - start)
-    if changed := unanswerable(question.question, passage, question.answers, rng):
-        yield Example(changed, passage, None, None)
+    yield Example(question.question, document.text[start:end], span[0] - start, span[1] - start)
 
 
 def _without_answer(

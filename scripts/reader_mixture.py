@@ -1,4 +1,4 @@
-"""All training examples of the reader: of question sets and of news, a share of them in other words."""
+"""All training examples of the reader: of question sets, of news, and of questions that were written."""
 
 from __future__ import annotations
 
@@ -9,24 +9,22 @@ from pathlib import Path
 from reader_data import Example, squad_examples
 from reader_english import word_for_word
 from reader_news import news_examples
-from reader_paraphrase import other_words
+from reader_written import written_examples
 
-_NEWS = 12_000  # examples
-# Shares of all questions.
-_ENGLISH = 0.12
-_PARAPHRASED = 0.25
+_MADE = 12_000  # examples made from news
+_ENGLISH = 0.12  # share of the questions of sets and of those made from news
 
 
-def read_training(folder: Path, seed: int) -> list[Example]:
-    """The examples, shuffled."""
+def read_training(folder: Path, seed: int, most: int | None) -> list[Example]:
+    """The examples, shuffled: all of the written questions', and so many of the others at most."""
     rng = random.Random(seed)
-    examples = squad_examples(folder, rng) + news_examples(folder / "news_zh_63k.jsonl.xz", _NEWS, rng)
+    news = folder / "news_zh_63k.jsonl.xz"
+    others = squad_examples(folder, rng) + news_examples(news, _MADE, rng)
+    others = [replace(example, question=_reworded(example.question, rng)) for example in others]
+    examples = rng.sample(others, min(most or len(others), len(others))) + written_examples(news, rng)
     rng.shuffle(examples)
-    return [replace(example, question=_reworded(example.question, rng)) for example in examples]
+    return examples
 
 
 def _reworded(question: str, rng: random.Random) -> str:
-    chance = rng.random()
-    if chance < _ENGLISH:
-        return word_for_word(question)
-    return other_words(question, rng) if chance < _ENGLISH + _PARAPHRASED else question
+    return word_for_word(question) if rng.random() < _ENGLISH else question

@@ -55,11 +55,12 @@ def main() -> None:
     parser.add_argument("--epochs", type=float, default=1.0)
     parser.add_argument("--rate", type=float, default=2e-4, help="the highest learning rate")
     parser.add_argument("--start", type=Path, help="weights of an earlier training to go on from")
+    parser.add_argument("--others", type=int, help="examples beside the written ones; all if left out")
     options = parser.parse_args()
     options.checkpoints.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
     tokenizer = load_tokenizer(RETRIEVER)
-    items = _items(tokenizer, options.data, options.checkpoints / f"items-{SEED}.pt")
+    items = _items(tokenizer, options)
     batches = list(_batches(items, options.epochs))
     print(f"{len(items)} examples, {len(batches)} steps", flush=True)
     model = load_model(RETRIEVER, options.start) if options.start else make_model(RETRIEVER)
@@ -68,11 +69,12 @@ def main() -> None:
     training.run(batches, int(tokenizer.pad_token_id or 0), options.every)
 
 
-def _items(tokenizer: PreTrainedTokenizerFast, data: Path, cache: Path) -> list[Item]:
+def _items(tokenizer: PreTrainedTokenizerFast, options: argparse.Namespace) -> list[Item]:
+    cache = options.checkpoints / f"items-{SEED}.pt"
     if not cache.exists():
         from reader_mixture import read_training  # needs the extra `train`
 
-        examples = read_training(data, SEED)
+        examples = read_training(options.data, SEED, options.others)
         found = [
             _item(example, encode(tokenizer, example.question, [example.passage])[0]) for example in examples
         ]

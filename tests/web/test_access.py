@@ -99,9 +99,34 @@ def test_a_judgement_and_an_error(dressed: Visit) -> None:
 def test_the_evaluation_and_its_result(server: Server, dressed: Visit) -> None:
     page = dressed.page
     for name in put(server.home, "access", [RIGHT, REFUSED, FAILING]):
-        run(dressed, name, page.get_by_role("tab").nth(1).inner_text())
+        run(dressed, name, page.get_by_role("tab").nth(2).inner_text())
         page.locator("#wj-result button[aria-expanded]").first.click()
         assert findings(page) == []
+
+
+def test_own_articles(dressed: Visit) -> None:
+    page = dressed.page
+    tab = page.get_by_role("tab").nth(1)
+    tab.click()
+    assert findings(page) == []
+    texts = {"甲.md": "# 甲厂\n\n- 甲厂在东区。\n", "乙.txt": "乙厂在西区。", "空.txt": ""}
+    files = [{"name": name, "mimeType": "", "buffer": text.encode()} for name, text in texts.items()]
+    page.set_input_files("#wj-files input[type=file]", files)  # type: ignore[arg-type]
+    expect(page.locator(".wj-preview")).to_be_visible(timeout=20_000)
+    expect(page.locator("#wj-read-status .wj-failure")).to_be_visible()
+    assert findings(page) == []
+    page.locator("#wj-name :is(input, textarea)").fill("两厂")
+    page.click("#wj-build")
+    expect(page.locator("#wj-document")).to_be_visible(timeout=30_000)
+    dressed.ask("乙厂在哪里？")
+    assert findings(page) == []
+    tab.click()
+    page.locator("#wj-shelf .wj-more summary").click()
+    page.locator("#wj-shelf .wj-delete").click()
+    expect(page.locator("#wj-shelf .wj-sure")).to_be_visible()
+    assert findings(page) == []
+    page.locator("#wj-shelf .wj-delete-it").click()
+    expect(page.locator("#wj-shelf li")).to_have_count(0)
 
 
 def test_an_unsure_reply(tmp_path: Path, browser: Browser) -> None:

@@ -1,6 +1,7 @@
 """The pictures of the chat in docs/: python scripts/screenshots.py docs/ (needs Chromium and Playwright).
 
-A question that is asked for real, and a comparison after it, at a laptop in both themes and at a phone.
+A question that is asked for real, and a comparison after it, at a laptop in both themes and at a phone; and
+an article of one's own as it was understood.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from eval.bench import find_browser, running_chat
 
 _FOUNDED = "武汉市数据局是什么时候成立的？"
 _COMPARED = "从武汉市数据局成立到武汉算力公共服务平台上线相差几天？"
+_OWN = Path(__file__).parents[1] / "eval" / "sets" / "ronsway-tidal-power.md"
 _COLOURS = 128  # of the picture's palette: letters and their edges, a few plain areas
 
 
@@ -55,9 +57,8 @@ def main() -> None:
         with running_chat() as (url, _), sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
             for shot in _SHOTS:
-                file = folder / f"{shot.name}.png"
-                file.write_bytes(_smaller(_take(browser, url, shot)))
-                print(f"{file}: {file.stat().st_size / 1000:.0f} kB")
+                _save(folder / f"{shot.name}.png", _take(browser, url, shot))
+            _save(folder / "articles.png", _take_articles(browser, url))
             browser.close()
 
 
@@ -76,6 +77,24 @@ def _take(browser: Browser, url: str, shot: _Shot) -> bytes:
     picture = page.screenshot()
     context.close()
     return picture
+
+
+def _take_articles(browser: Browser, url: str) -> bytes:
+    page = browser.new_page(viewport={"width": 1280, "height": 1150}, device_scale_factor=2, locale="zh-CN")
+    page.goto(url)
+    page.click("#wj-switch")
+    page.get_by_role("tab", name="Articles").click()
+    page.set_input_files("#wj-files input[type=file]", _OWN)
+    page.wait_for_selector(".wj-preview")
+    page.wait_for_timeout(1500)
+    picture = page.screenshot()
+    page.close()
+    return picture
+
+
+def _save(file: Path, picture: bytes) -> None:
+    file.write_bytes(_smaller(picture))
+    print(f"{file}: {file.stat().st_size / 1000:.0f} kB")
 
 
 def _ask(page: Page, question: str, number: int) -> None:

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from app.errors import CollectionError
+from app.errors import BadName, CollectionError, CollectionUnwritable
 from corpus import Document, Layout, Limits, load_document, load_trusted
 from index import (
     Embedder,
@@ -73,7 +73,7 @@ class Shelf:
         try:
             return self._save(name, documents)
         except OSError as error:
-            raise CollectionError(
+            raise CollectionUnwritable(
                 f"cannot write {self.folder / name} ({error.strerror or error}). {_ELSEWHERE}"
             ) from error
 
@@ -143,7 +143,7 @@ class Shelf:
 def check_name(name: str) -> None:
     """Raise CollectionError for what cannot name a collection of the user's."""
     if not _may_name(name) or name == SHIPPED or name.startswith(_FILE):
-        raise CollectionError(
+        raise BadName(
             f"{name!r} cannot name a collection. Use up to {_LONGEST} letters, digits, spaces, '-', '_' and "
             f"'.', not {SHIPPED!r} and nothing that begins with {_FILE!r}."
         )

@@ -4,6 +4,10 @@ WenjuError
 ├── QuestionError       a question cannot be answered as it was typed
 ├── SettingsError       a setting is unknown or out of range
 ├── CollectionError     a collection cannot be opened or changed
+│   ├── BadName
+│   ├── NameTaken
+│   ├── LastDocument
+│   ├── CollectionUnwritable
 │   └── BuildStopped
 ├── ReaderError         the reading model cannot be loaded
 ├── ConversationsError  the stored conversations, or one of them, cannot be used
@@ -35,6 +39,22 @@ class SettingsError(WenjuError):
 
 class CollectionError(WenjuError):
     """There is no such collection, its name is not allowed, or it cannot be read or written."""
+
+
+class BadName(CollectionError):
+    """What cannot name a collection."""
+
+
+class NameTaken(CollectionError):
+    """Another collection has the name."""
+
+
+class LastDocument(CollectionError):
+    """A collection holds nothing else."""
+
+
+class CollectionUnwritable(CollectionError):
+    """The place of the collections cannot be written."""
 
 
 class BuildStopped(CollectionError):

@@ -11,7 +11,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from app.collections import SHIPPED, Shelf, check_name
-from app.errors import CollectionError
+from app.errors import CollectionError, CollectionUnwritable, LastDocument, NameTaken
 from corpus import Document
 from index import (
     IndexMissing,
@@ -58,7 +58,7 @@ def take_out(shelf: Shelf, name: str, document_id: str) -> None:
     with _changing(shelf, name):
         left = [document for document in shelf.read(name) if document.id != document_id]
         if not left:
-            raise CollectionError(f"{document_id!r} is all that {name!r} holds. Delete the collection.")
+            raise LastDocument(f"{document_id!r} is all that {name!r} holds. Delete the collection.")
         shelf.add(name, left)
 
 
@@ -72,9 +72,9 @@ def rename(shelf: Shelf, name: str, new: str) -> None:
         except IndexMissing as error:
             raise _missing(name) from error
         except FileExistsError as error:
-            raise CollectionError(f"there is a collection {new!r} already. Choose another name.") from error
+            raise NameTaken(f"there is a collection {new!r} already. Choose another name.") from error
         except OSError as error:
-            raise CollectionError(f"cannot rename {name!r} to {new!r}: {error.strerror}.") from error
+            raise CollectionUnwritable(f"cannot rename {name!r} to {new!r}: {error.strerror}.") from error
 
 
 def delete(shelf: Shelf, name: str) -> None:
@@ -86,7 +86,7 @@ def delete(shelf: Shelf, name: str) -> None:
         except IndexMissing as error:
             raise _missing(name) from error
         except OSError as error:
-            raise CollectionError(f"cannot delete {shelf.folder / name}: {error.strerror}.") from error
+            raise CollectionUnwritable(f"cannot delete {shelf.folder / name}: {error.strerror}.") from error
 
 
 @contextmanager
@@ -97,7 +97,7 @@ def _changing(shelf: Shelf, name: str) -> Iterator[None]:
         lock = FileLock(shelf.folder / f".{name}.change.lock")
         lock.acquire()
     except OSError as error:
-        raise CollectionError(f"cannot write {shelf.folder}: {error.strerror}.") from error
+        raise CollectionUnwritable(f"cannot write {shelf.folder}: {error.strerror}.") from error
     try:
         yield
     finally:

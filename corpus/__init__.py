@@ -3,7 +3,7 @@
 from corpus.build import build_document
 from corpus.characters import is_cjk
 from corpus.document import EVIDENCE_KINDS, Block, Document, Language, Layout, Omission, Sentence
-from corpus.errors import ArticleError, WenjuError
+from corpus.errors import ArticleError, ArticleNotFound, WenjuError
 from corpus.limits import Limits
 from corpus.load import load_document, load_trusted, read_document
 from corpus.metadata import Metadata
@@ -12,6 +12,7 @@ from corpus.script import simplified
 __all__ = [
     "EVIDENCE_KINDS",
     "ArticleError",
+    "ArticleNotFound",
     "Block",
     "Document",
     "Language",

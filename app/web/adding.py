@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -14,26 +12,24 @@ import gradio as gr
 from app.building import Build
 from app.collections import name_for
 from app.errors import BuildStopped
-from app.web.dialogue import Dialogue, OpenConversation
+from app.web.dialogue import Dialogue
 from app.web.evaluation import progress_bar
 from app.web.preview import render_preview
 from app.web.render import render_failure
-from app.web.words import WORDS, AddingWords, Words
-from corpus import ArticleError, Document, Language, Layout, WenjuError, read_document
+from app.web.texts import Source, Text, documents_of, pasted, read_all, uploaded
+from app.web.words import WORDS, AddingWords, Words, explain
+from corpus import Language, Layout, WenjuError
 
 log = logging.getLogger(__name__)
 
 _TYPES = [".txt", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf"]
-_TITLE = 60  # characters of a pasted text's first line that name it
-_Layouts = Layout | str  # "" where it is to be detected
-
-
-@dataclass(frozen=True)
-class _Source:
-    """A text as it came in."""
-
-    name: str
-    data: bytes
+_LAYOUTS: dict[str, Layout | None] = {
+    "": None,
+    "wrapped": "wrapped",
+    "plain": "plain",
+    "markdown": "markdown",
+}
+_Texts = tuple[Text, ...]
 
 
 class Adding:
@@ -41,43 +37,34 @@ class Adding:
 
     def __init__(self, dialogue: Dialogue, words: Words) -> None:
         self._dialogue, told = dialogue, words.adding
-        self._read_now: gr.State = gr.State(())  # the documents that were read
+        self._texts: gr.State = gr.State(())
         self._current: gr.State = gr.State(None)  # the Build that is running
         self._head = gr.HTML(_head(told))
         with gr.Row(elem_id="wj-sources"):
+            # What comes in is taken from it at once: it is always a place to drop more.
             self._files = gr.File(
-                elem_id="wj-files", label=told.files, file_count="multiple", file_types=_TYPES, height=170
+                elem_id="wj-files", label=told.files, file_count="multiple", file_types=_TYPES, height=190
             )
-            self._pasted = gr.Textbox(elem_id="wj-pasted", **_paste(told), lines=5, max_lines=5)
+            with gr.Column():
+                self._pasted = gr.Textbox(elem_id="wj-pasted", **_paste(told), lines=4, max_lines=4)
+                self._take = gr.Button(told.take, elem_id="wj-take", size="sm")
         with gr.Row(elem_id="wj-reading"):
             self._layout = gr.Radio(_layouts(told), value="", label=told.layout, elem_id="wj-layout")
-            self._read_button = gr.Button(told.read, elem_id="wj-read", size="sm")
+            self._clear = gr.Button(told.clear, elem_id="wj-clear", size="sm", visible=False)
         self._status = gr.HTML(elem_id="wj-read-status")
-        self._which = gr.Dropdown(
-            [], show_label=False, label=told.title, visible=False, elem_id="wj-read-which"
-        )
+        self._which = gr.Dropdown([], label=told.which, visible=False, elem_id="wj-read-which")
         self._preview = gr.HTML(elem_id="wj-preview")
         with gr.Row(elem_id="wj-making"):
             self._name = gr.Textbox(elem_id="wj-name", **_name(told), max_lines=1)
-            self._build_button = gr.Button(
-                told.build, variant="primary", elem_id="wj-build", interactive=False
-            )
+            self._start = gr.Button(told.build, variant="primary", elem_id="wj-build", interactive=False)
             self._stop = gr.Button(told.stop, visible=False, elem_id="wj-build-stop")
         self._progress = gr.HTML(elem_id="wj-build-progress")
 
     @property
     def translated(self) -> list[Any]:
         """The components whose words `translate` gives."""
-        return [
-            self._head,
-            self._files,
-            self._pasted,
-            self._layout,
-            self._read_button,
-            self._name,
-            self._build_button,
-            self._stop,
-        ]
+        boxes = [self._files, self._pasted, self._layout, self._which, self._name]
+        return [self._head, *boxes, self._take, self._clear, self._start, self._stop]
 
     @staticmethod
     def translate(words: Words) -> list[Any]:
@@ -88,108 +75,89 @@ class Adding:
             gr.update(label=told.files),
             gr.update(**_paste(told)),
             gr.update(label=told.layout, choices=_layouts(told)),
-            told.read,
+            gr.update(label=told.which),
             gr.update(**_name(told)),
-            told.build,
-            told.stop,
+            *(told.take, told.clear, told.build, told.stop),
         ]
 
     def wire(self, tabs: gr.Tabs, conversation: gr.State, language: gr.State) -> gr.events.Dependency:
         """Connect the events. The one returned has opened the collection that was made."""
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        sources = [self._files, self._pasted, self._layout, self._name, language]
-        understood = [
-            self._read_now,
-            self._status,
-            self._which,
-            self._preview,
-            self._name,
-            self._build_button,
-        ]
-        for event in (self._files.change, self._layout.input, self._read_button.click):
-            event(self._read, sources, understood, trigger_mode="always_last", concurrency_limit=2, **quiet)
-        self._name.change(self._call, [self._name, language], self._build_button, **quiet)
-        self._which.input(self._look, [self._read_now, self._which, language], self._preview, **quiet)
-        made = [conversation, tabs, self._files, self._pasted, *understood]
-        shown = [self._current, self._progress, self._build_button, self._stop, *made]
-        wanted = [self._read_now, self._name, conversation, language]
-        building = self._build_button.click(self._build, wanted, shown, concurrency_limit=2, **quiet)
+        shown = [self._texts, self._status, self._which, self._preview, self._name, self._start, self._clear]
+        now = [self._texts, self._layout, self._name, language]
+        reading: dict[str, Any] = {"concurrency_limit": 2, **quiet}
+        self._files.upload(self._bring, [self._files, *now], [self._files, *shown], **reading)
+        self._take.click(self._paste, [self._pasted, *now], [self._pasted, *shown], **reading)
+        self._layout.input(self._again, now, shown, trigger_mode="always_last", **reading)
+        self._clear.click(lambda lang: self._understood((), "", lang), language, shown, **quiet)
+        self._name.change(self._call, [self._name, language], self._start, **quiet)
+        self._which.input(self._look, [self._texts, self._which, language], self._preview, **quiet)
         self._stop.click(self._halt, self._current, None, **quiet)
+        made = [self._current, self._progress, self._start, self._stop, conversation, tabs, *shown]
+        building = self._start.click(
+            self._build, [self._texts, self._name, language], made, concurrency_limit=2, **quiet
+        )
         return building
 
-    def _read(
-        self, files: list[str] | None, pasted: str, layout: _Layouts, name: str, language: Language
+    def _bring(
+        self, files: list[str] | None, texts: _Texts, layout: str, name: str, language: Language
     ) -> Iterator[list[Any]]:
-        """Every source as it is understood: documents, what went wrong, a preview."""
-        told, sources = WORDS[language].adding, [*_uploaded(files or []), *_from_paste(pasted, language)]
-        documents: list[Document] = []
-        notes: list[str] = []
-        for i, source in enumerate(sources, start=1):
-            reading = told.reading.format(name=source.name, done=i, total=len(sources))
-            yield [gr.skip(), progress_bar(i - 1, len(sources), reading), *[gr.skip()] * 4]
-            try:
-                limits = self._dialogue.library.shelf.limits
-                document = read_document(source.name, source.data, layout or None, limits)  # type: ignore[arg-type]
-            except ArticleError as error:
-                notes.append(render_failure(str(error)))
-                continue
-            if any(document.source_sha256 == other.source_sha256 for other in documents):
-                notes.append(f"<p>{escape(told.twice.format(name=source.name))}</p>")
-            else:
-                documents.append(_told_apart(document, documents))
-        yield self._understood(documents, notes, name, language)
+        """Files came in, beside what was there."""
+        for step in self._read(uploaded(files or []), texts, layout, name, language):
+            yield [None, *step]
 
-    def _understood(
-        self, documents: Sequence[Document], notes: Sequence[str], name: str, language: Language
-    ) -> list[Any]:
+    def _paste(
+        self, text: str, texts: _Texts, layout: str, name: str, language: Language
+    ) -> Iterator[list[Any]]:
+        """A text was pasted, beside what was there."""
+        for step in self._read(pasted(text, WORDS[language].adding.unnamed), texts, layout, name, language):
+            yield ["", *step]
+
+    def _again(self, texts: _Texts, layout: str, name: str, language: Language) -> Iterator[list[Any]]:
+        """The same in another layout."""
+        yield from self._read([], texts, layout, name, language)
+
+    def _read(
+        self, more: Sequence[Source], texts: _Texts, layout: str, name: str, language: Language
+    ) -> Iterator[list[Any]]:
+        """What was there and what is new, one by one."""
+        told, sources = WORDS[language].adding, [*(text.source for text in texts), *more]
+        limits, read = self._dialogue.library.shelf.limits, list[Text]()
+        coming = read_all(sources, texts, _LAYOUTS[layout], limits)
+        for done, source in enumerate(sources):
+            bar = told.reading.format(name=source.name, done=done + 1, total=len(sources))
+            yield [gr.skip(), progress_bar(done, len(sources), bar), *[gr.skip()] * 5]
+            read.append(next(coming))
+        yield self._understood(tuple(read), name, language)
+
+    def _understood(self, texts: _Texts, name: str, language: Language) -> list[Any]:
+        """What is shown of texts that were read."""
+        told = WORDS[language].adding
+        documents, same = documents_of(texts)
+        notes = [
+            render_failure(explain(text.failure, WORDS[language], text.source.name))
+            for text in texts
+            if text.failure
+        ]
+        notes += [f"<p>{escape(told.twice.format(name=one))}</p>" for one in same]
         choices = [(document.title, document.id) for document in documents]
-        first = documents[0].id if documents else None
-        which = gr.update(choices=choices, value=first, visible=len(documents) > 1)
+        last = documents[-1].id if documents else None
         proposed = name or (name_for(documents[0].title) if documents else "")
         return [
-            tuple(documents),
+            texts,
             "".join(notes),
-            which,
-            self._look(documents, first, language),
+            gr.update(choices=choices, value=last, visible=len(documents) > 1),
+            self._look(texts, last, language),
             proposed,
             gr.update(interactive=bool(documents)),
+            gr.update(visible=bool(texts)),
         ]
 
-    def _look(self, documents: Sequence[Document], document_id: str | None, language: Language) -> str:
+    def _look(self, texts: _Texts, document_id: str | None, language: Language) -> str:
         """One of the documents that were read."""
         words = WORDS[language]
-        shown = [document for document in documents if document.id == document_id]
+        shown = [document for document in documents_of(texts)[0] if document.id == document_id]
         return render_preview(shown[0], words.adding, words.pane.page) if shown else ""
-
-    def _build(
-        self, documents: tuple[Document, ...], name: str, past: OpenConversation, language: Language
-    ) -> Iterator[list[Any]]:
-        """The collection from the first text to the open chat; a failure is shown as one."""
-        told, name, waiting = WORDS[language].adding, name.strip(), [gr.skip()] * 10
-        idle = [None, "", gr.update(interactive=True), gr.update(visible=False)]
-        if not name:
-            gr.Warning(told.nameless, title=WORDS[language].notice)
-            yield [*idle, *waiting]
-            return
-        build = Build(self._dialogue.library.shelf, name, documents)
-        try:
-            for done, total in build.steps():
-                text = told.building.format(done=done, total=total) if total else told.saving
-                bar = progress_bar(done, total or 1, text)
-                yield [build, bar, gr.update(interactive=False), gr.update(visible=True), *waiting]
-        except BuildStopped:
-            yield [*_failed(idle, f"<p>{escape(told.stopped)}</p>"), *waiting]
-        except WenjuError as error:
-            yield [*_failed(idle, render_failure(str(error))), *waiting]
-        except Exception:
-            # The page must outlive any failure; it is shown as one and logged with its cause.
-            log.exception("a collection could not be built")
-            yield [*_failed(idle, render_failure(WORDS[language].failed)), *waiting]
-        else:
-            now = self._dialogue.anew(name)
-            gr.Info(escape(told.built.format(name=name, documents=len(self._dialogue.documents(name)))))
-            empty = self._understood([], [], "", language)
-            yield [*idle, now, gr.Tabs(selected="chat"), None, "", *empty]
 
     def _call(self, name: str, language: Language) -> str:
         """What the button says: whether the name is a new one."""
@@ -197,35 +165,39 @@ class Adding:
         is_there = name in self._dialogue.library.shelf.names()
         return told.adds.format(name=name) if is_there else told.build
 
+    def _build(self, texts: _Texts, name: str, language: Language) -> Iterator[list[Any]]:
+        """The collection from the first text to the open chat; a failure is shown as one."""
+        told, name, waiting = WORDS[language].adding, name.strip(), [gr.skip()] * 9
+        build = Build(self._dialogue.library.shelf, name, documents_of(texts)[0])
+        try:
+            for done, total in build.steps():
+                text = told.building.format(done=done, total=total) if total else told.saving
+                bar = progress_bar(done, total or 1, text)
+                yield [build, bar, gr.update(interactive=False), gr.update(visible=True), *waiting]
+        except BuildStopped:
+            yield [*_idle(f"<p>{escape(told.stopped)}</p>"), *waiting]
+        except WenjuError as error:
+            log.warning("%s", error)
+            yield [*_idle(render_failure(explain(error, WORDS[language], name))), *waiting]
+        except Exception:
+            # The page must outlive any failure; it is shown as one and logged with its cause.
+            log.exception("a collection could not be built")
+            yield [*_idle(render_failure(WORDS[language].failed)), *waiting]
+        else:
+            ready = told.built.format(name=name, documents=len(self._dialogue.documents(name)))
+            gr.Info(escape(ready), title=WORDS[language].told)
+            now, chat = self._dialogue.anew(name), gr.Tabs(selected="chat")
+            yield [*_idle(""), now, chat, *self._understood((), "", language)]
+
     @staticmethod
     def _halt(build: Build | None) -> None:
         if build is not None:
             build.stop()
 
 
-def _uploaded(files: Sequence[str]) -> list[_Source]:
-    return [_Source(Path(file).name, Path(file).read_bytes()) for file in files]
-
-
-def _from_paste(text: str, language: Language) -> list[_Source]:
-    """A pasted text, named by its first line."""
-    lines = text.strip().splitlines()
-    if not lines:
-        return []
-    title = lines[0].strip(" #")[:_TITLE] or WORDS[language].adding.pasted
-    return [_Source(f"{title}.txt", text.encode("utf-8", "replace"))]
-
-
-def _told_apart(document: Document, others: Sequence[Document]) -> Document:
-    """The document with an id that none of the others has."""
-    taken, n = {other.id for other in others}, 1
-    while (named := document.id if n == 1 else f"{document.id} ({n})") in taken:
-        n += 1
-    return replace(document, id=named)
-
-
-def _failed(idle: Sequence[Any], told: str) -> list[Any]:
-    return [idle[0], told, *idle[2:]]
+def _idle(told: str) -> list[Any]:
+    """No build is running: what is said of the last one."""
+    return [None, told, gr.update(interactive=True), gr.update(visible=False)]
 
 
 def _head(told: AddingWords) -> str:

@@ -106,7 +106,7 @@ class Drawer:
     ) -> tuple[Any, Any]:
         gone = self._done(lambda: own(self._store, request).delete(str(event.id)), language)
         if gone:
-            gr.Info(WORDS[language].history.deleted)
+            gr.Info(WORDS[language].history.deleted, title=WORDS[language].told)
         now = self._dialogue.anew(past.collection) if gone and past.id == event.id else past
         return self._shown(now, language)
 

@@ -146,7 +146,7 @@ class Evaluation:
             gr.Warning(WORDS[language].evaluation.lost, title=WORDS[language].notice)
             return gr.skip(), gr.skip(), gr.skip()
         if places:
-            gr.Info(WORDS[language].evaluation.gold)
+            gr.Info(WORDS[language].evaluation.gold, title=WORDS[language].told)
         # With the time: the page hears of a value only when it is another.
         marks = f'<i data-places="{" ".join(places)}" data-at="{time.monotonic_ns()}"></i>'
         now = past if past.collection == run.collection else OpenConversation(run.collection)

@@ -135,7 +135,7 @@ class Judging:
     def _end(self, pending: Pending, words: Words) -> list[Any]:
         """Write a judgement down and close the panel."""
         try:
-            gr.Info(escape(self._write(pending, words)))
+            gr.Info(escape(self._write(pending, words)), title=words.told)
         except WenjuError as error:
             gr.Warning(escape(str(error)), title=words.notice)
         return _CLOSED

@@ -18,7 +18,7 @@ from app.errors import CollectionError, ConversationsError
 from app.holdings import Holding
 from app.web.dialogue import Dialogue, OpenConversation, own
 from app.web.render import quoted
-from app.web.words import WORDS, ShelfWords, Words
+from app.web.words import WORDS, ShelfWords, Words, explain
 from corpus import Language
 
 _LISTED = 50  # documents of a collection that are named; more are counted
@@ -86,7 +86,7 @@ class Keeping:
             if store is not None:
                 store.follow(name, new)
 
-        done = name == new or _done(act, language)
+        done = name == new or _done(act, new, language)
         now = replace(past, collection=new) if done and past.collection == name else past
         return now, self.render(language, request)
 
@@ -94,16 +94,18 @@ class Keeping:
         self, past: OpenConversation, language: Language, event: gr.EventData, request: gr.Request
     ) -> tuple[Any, Any]:
         name, document = str(event.id), str(event.document)
-        if _done(lambda: holdings.take_out(self._dialogue.library.shelf, name, document), language):
-            gr.Info(escape(WORDS[language].shelf.taken_out.format(document=document)))
+        if _done(lambda: holdings.take_out(self._dialogue.library.shelf, name, document), document, language):
+            words = WORDS[language]
+            gr.Info(escape(words.shelf.taken_out.format(document=document)), title=words.told)
         return past, self.render(language, request)
 
     def _delete(
         self, past: OpenConversation, language: Language, event: gr.EventData, request: gr.Request
     ) -> tuple[Any, Any]:
         name, now = str(event.id), past
-        if _done(lambda: holdings.delete(self._dialogue.library.shelf, name), language):
-            gr.Info(escape(WORDS[language].shelf.deleted.format(name=name)))
+        if _done(lambda: holdings.delete(self._dialogue.library.shelf, name), name, language):
+            words = WORDS[language]
+            gr.Info(escape(words.shelf.deleted.format(name=name)), title=words.told)
             now = self._dialogue.anew() if past.collection == name else past
         return now, self.render(language, request)
 
@@ -148,10 +150,11 @@ class Keeping:
         return 0 if store is None else own(store, request).count(name)
 
 
-def _done(act: Callable[[], None], language: Language) -> bool:
+def _done(act: Callable[[], None], name: str, language: Language) -> bool:
     try:
         act()
     except (CollectionError, ConversationsError) as error:
-        gr.Warning(escape(str(error)), title=WORDS[language].notice)
+        words = WORDS[language]
+        gr.Warning(escape(explain(error, words, name)), title=words.notice)
         return False
     return True

@@ -14,7 +14,7 @@ from app.web.words_form import (
     Words,
 )
 from app.web.words_zh import ZH
-from corpus import Language
+from corpus import Language, WenjuError
 
 __all__ = [
     "WORDS",
@@ -26,6 +26,14 @@ __all__ = [
     "SearchWords",
     "ShelfWords",
     "Words",
+    "explain",
 ]
+
+
+def explain(error: WenjuError, words: Words, name: str) -> str:
+    """What went wrong with something of a name, in the page's language where there are words for it."""
+    template = words.errors.get(type(error).__name__)
+    return template.replace("{name}", name) if template else str(error)
+
 
 WORDS: dict[Language, Words] = {"zh": ZH, "en": EN}

@@ -32,6 +32,8 @@ EN = Words(
     nearest="Nearest sentences (not evidence for an answer)",
     back="Back to the conversation",
     notice="Please change this",
+    told="Note",
+    errors={},
     failed="Something failed and this question was not answered. The conversation is kept; try again. "
     "The log says why.",
     loading="Loading the models. Read on, or ask: the answer comes as soon as they are there.",
@@ -158,7 +160,8 @@ EN = Words(
         files="Files: text, Markdown, web pages (HTML), Word (.docx), PDF with a text layer",
         paste="Or paste text",
         paste_hint="Paste the article here; its first line may be the title",
-        pasted="pasted text",
+        unnamed="pasted text",
+        take="Add the pasted text",
         layout="Layout of text",
         layouts={
             "": "Detect",
@@ -166,7 +169,8 @@ EN = Words(
             "plain": "Plain paragraphs",
             "markdown": "Markdown",
         },
-        read="Read",
+        clear="Clear",
+        which="Look at",
         reading="Reading {name} ({done} of {total})",
         preview="This is how it was understood: bars part the sentences, the kind of each block stands at "
         "the left. If it is wrong, choose another layout.",
@@ -188,7 +192,6 @@ EN = Words(
         twice="{name} holds the same as a file before it; it is taken once.",
         name="Name of the collection",
         name_hint="An existing name adds to that collection; an article of the same name is replaced",
-        nameless="Name the collection first.",
         build="Build the index",
         adds="Add to “{name}”",
         building="Building the index: {done} of {total} texts",

@@ -82,10 +82,12 @@ class AddingWords:
     files: str
     paste: str
     paste_hint: str
-    pasted: str  # the name of a text without one
+    unnamed: str  # text without a first line to name it by
+    take: str
     layout: str
     layouts: dict[str, str]
-    read: str
+    clear: str
+    which: str
     reading: str  # {name}, {done}, {total}
     preview: str
     facts: str  # {title}, {language}, {blocks}, {sentences}, {characters}
@@ -96,7 +98,6 @@ class AddingWords:
     twice: str  # {name}
     name: str
     name_hint: str
-    nameless: str
     build: str
     adds: str  # {name}
     building: str  # {done}, {total}
@@ -182,6 +183,8 @@ class Words:
     nearest: str
     back: str
     notice: str
+    told: str
+    errors: dict[str, str]  # by the error's class, {name} in them; of others the message is shown
     failed: str
     loading: str
     unloaded: str  # {error}

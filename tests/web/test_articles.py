@@ -173,7 +173,7 @@ def test_pasted_text_is_an_article(visit: Visit) -> None:
     page = visit.page
     go_to(page, "资料")
     page.fill("#wj-pasted textarea", f"{TITLE}\n\n{MADE}{WHERE}\n\n谢谢阅读。")
-    page.click("#wj-read")
+    page.click("#wj-take")
     expect(page.locator(".wj-preview")).to_contain_text(WHERE, timeout=20_000)
     assert page.locator("#wj-name :is(input, textarea)").input_value() == TITLE
     build(page, TITLE)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.collections import SHIPPED, Shelf
+from app.collections import SHIPPED, Shelf, load_shipped
 from app.errors import CollectionError
 from corpus import ArticleError, Document, build_document, load_document
 from index import PassageRules
@@ -203,3 +203,8 @@ def test_where_nothing_can_be_written_no_collection_is_made(tmp_path: Path, note
     shelf = Shelf(tmp_path / "blocked" / "indexes", WordEmbedder(), PassageRules())
     with pytest.raises(CollectionError, match="cannot write .*mine .*Set WENJU_HOME to a folder"):
         shelf.add("mine", [notes])
+
+
+def test_the_shipped_article_is_read_without_another_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("subprocess.run", None)
+    assert load_shipped().published == "2024-12"

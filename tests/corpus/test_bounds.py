@@ -96,6 +96,13 @@ def test_the_process_bounds_its_own_memory_and_time() -> None:
     assert exit_code("a.txt", b"Good.", Limits()) == 0
 
 
+def test_the_process_starts_without_the_readers_that_its_file_does_not_need() -> None:
+    script = "import corpus.child, sys; print(*{name.split('.')[0] for name in sys.modules})"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    heavy = {"charset_normalizer", "docx", "lxml", "markdown_it", "pydantic", "pypdfium2"}
+    assert heavy & set(run.stdout.split()) == set()
+
+
 def test_metadata_and_layout_reach_the_reader(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("# 甲\n\n乙丙。\n", encoding="utf-8")

@@ -22,7 +22,6 @@ from corpus import Language, Layout, WenjuError
 
 log = logging.getLogger(__name__)
 
-_TYPES = [".txt", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf"]
 _LAYOUTS: dict[str, Layout | None] = {
     "": None,
     "wrapped": "wrapped",
@@ -41,10 +40,9 @@ class Adding:
         self._current: gr.State = gr.State(None)  # the Build that is running
         self._head = gr.HTML(_head(told))
         with gr.Row(elem_id="wj-sources"):
-            # What comes in is taken from it at once: it is always a place to drop more.
-            self._files = gr.File(
-                elem_id="wj-files", label=told.files, file_count="multiple", file_types=_TYPES, height=190
-            )
+            # What comes in is taken from it at once, so that it is always a place to drop more. What a file
+            # is, its bytes tell: a filter by name would refuse all that comes with one wrong name.
+            self._files = gr.File(elem_id="wj-files", label=told.files, file_count="multiple", height=190)
             with gr.Column():
                 self._pasted = gr.Textbox(elem_id="wj-pasted", **_paste(told), lines=4, max_lines=4)
                 self._take = gr.Button(told.take, elem_id="wj-take", size="sm")
@@ -142,7 +140,7 @@ class Adding:
         notes += [f"<p>{escape(told.twice.format(name=one))}</p>" for one in same]
         choices = [(document.title, document.id) for document in documents]
         last = documents[-1].id if documents else None
-        proposed = name or (name_for(documents[0].title) if documents else "")
+        proposed = name or next(filter(None, (name_for(document.title) for document in documents)), "")
         return [
             texts,
             "".join(notes),

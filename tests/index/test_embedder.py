@@ -54,6 +54,12 @@ def test_queries_and_passages_are_embedded_by_their_own_task(model: LengthModel)
     assert SentenceEmbedder().embed_passages(["光城"]).tolist() == [[2]]
 
 
+def test_the_model_reads_simplified_characters(model: LengthModel) -> None:
+    SentenceEmbedder().embed_queries(["武漢"])
+    SentenceEmbedder().embed_passages(["數據局", "工廠"])
+    assert model.batches == [["武汉"], ["数据局", "工厂"]]
+
+
 def test_no_text_gives_no_vector(model: LengthModel) -> None:
     assert SentenceEmbedder().embed_passages([]).shape == (0, 1)
 

@@ -13,6 +13,7 @@ from corpus import build_document
 
 OPENED = "上月，东湖产业园揭牌。"
 SIGNED = "深圳数据交易所签约入驻。"
+TRADITIONAL = "深圳數據交易所簽約入駐。"
 OTHERS = "还有一批企业随后到来。"
 
 
@@ -31,6 +32,8 @@ def beside(question: str, text: str, answer: str) -> str | None:
         ("深圳数据交易所入驻的是哪个产业园？", OPENED + SIGNED + OTHERS, SIGNED),
         ("深圳数据交易所入驻的是哪个产业园？", SIGNED + OPENED, SIGNED),  # on either side
         ("深圳数据交易所入驻的是哪个产业园？", f"{OPENED}\n\n{SIGNED}", None),  # another paragraph
+        ("深圳數據交易所入駐的是哪個產業園？", OPENED + SIGNED, SIGNED),  # in the other script
+        ("深圳数据交易所入驻的是哪个产业园？", OPENED + TRADITIONAL, TRADITIONAL),
         ("深圳数据交易所入驻的是哪个产业园？", OPENED + OTHERS + SIGNED, None),  # not beside it
         ("交易所入驻的是哪个产业园？", OPENED + SIGNED, None),  # 交易所: too short a run
         (

@@ -46,6 +46,12 @@ def test_what_is_there_or_may_be_is_let_pass(question: str) -> None:
     assert not names_what_is_not_there(question, DOCUMENT)
 
 
+def test_names_are_one_in_both_scripts() -> None:
+    traditional = build_document("doc", "今年新建「雲谷」園區。".encode(), "plain")
+    assert not names_what_is_not_there("“云谷”园区有几个？", traditional)
+    assert names_what_is_not_there("“数谷”园区有几个？", traditional)
+
+
 def test_a_year_may_be_meant_where_nobody_says_when_the_document_appeared() -> None:
     undated = replace(DOCUMENT, published=None)
     assert not names_what_is_not_there("2024年新建多少园区？", undated)

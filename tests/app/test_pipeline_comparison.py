@@ -82,6 +82,19 @@ def test_both_sides_in_one_sentence_are_one_citation_with_both_words_marked() ->
     assert_grounded(answer, {"days": document})
 
 
+def test_figures_of_traditional_text_are_worked_out_and_its_sentences_quoted_as_written() -> None:
+    text = "新建園區10個，改造園區21個。"  # 10個 at [4:7], 21個 at [12:15]
+    document = build_document("days", text.encode(), "plain")
+    first, second = (AnswerSpan("days", "s1", start, start + 3, 0.9) for start in (4, 12))
+    reader = SideReader({"新": first, "改": second})
+    answer = replace(make_pipeline([document]), reader=reader).answer("新建的園區和改造的園區一共多少個？")
+    assert answer.question == "新建的園區和改造的園區一共多少個？"
+    assert answer.answer == (
+        "新建的园区10个，改造的园区21个，合计31个（推算）[1]。\n新建園區10個，改造園區21個[1]。"
+    )
+    assert_grounded(answer, {"days": document})
+
+
 def test_sides_without_a_sentence_are_no_comparison() -> None:
     class Blind:
         """A reader that finds nothing."""

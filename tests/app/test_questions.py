@@ -34,6 +34,31 @@ def test_control_and_invisible_characters_become_spaces_and_the_text_stays_as_ty
     assert question.queries == ("武汉 市 长 是谁？",)
 
 
+def test_a_traditional_question_is_understood_as_a_simplified_one() -> None:
+    typed = "武漢有哪些產業園區？"
+    question = resolve(typed)
+    assert question.text == typed
+    assert question.queries == ("武汉有哪些产业园区？",)
+    assert question.wants_list
+    assert resolve("總結一下這篇文章").wants_outline
+    assert resolve("謝謝").talk == "thanks"
+    assert resolve("武漢排名第一，對嗎？").queries[1] == "武汉排名第几？"
+    compared = resolve("從園區揭牌到榜單發佈，相差幾天？").comparison
+    assert compared is not None
+    assert (compared.sides, compared.asked) == (("园区揭牌", "榜单发布"), "days")
+
+
+def test_a_traditional_follow_up_is_asked_behind_what_was_asked_in_either_script() -> None:
+    behind = "武汉市数据局做什么？ 该局是什么时候成立的？"
+    for before in ("武汉市数据局做什么？", "武漢市數據局做什麼？"):
+        question = resolve("該局是什麼時候成立的？", [Turn("user", before), Turn("assistant", "它統籌。")])
+        assert question.from_history == behind
+    assert resolve("那廣州呢？", HISTORY).topic == "广州"
+    more = resolve("還有別的嗎？", [*HISTORY[2:3], Turn("assistant", "它統籌數字經濟[1]。")])
+    assert more.queries == ("武汉市数据局做什么？",)
+    assert more.told == ("它統籌數字經濟[1]。",)  # as it was told
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -35,6 +35,11 @@ def test_sentences_about_a_topic(topic: str, sentences: list[str]) -> None:
     assert kept(topic, CHINESE) == sentences
 
 
+def test_a_topic_in_the_other_script() -> None:
+    document = build_document("zh", "廣州建成12個園區。\n\n武漢建成9個。\n".encode(), "plain")
+    assert kept("广州", document) == ["廣州建成12個園區。"]
+
+
 @pytest.mark.parametrize("topic", ["面积", "具体时间", "the price", "Shanghai"])
 def test_an_attribute_and_another_script_leave_everything(topic: str) -> None:
     assert len(kept(topic, CHINESE)) == 4

@@ -123,6 +123,17 @@ def test_who_is_answered_where_somebody_speaks_or_has_an_office(sentence: str, m
     assert [f.type_match for f in features(alone, "谁？")] == [match]
 
 
+def test_who_is_answered_in_traditional_text() -> None:
+    document = build_document("doc", "廠長王五說明經驗。".encode(), "plain")
+    embedder = WordEmbedder()
+    alone = SentenceScorer(
+        Retriever(build_index([document], embedder, PassageRules()), embedder, RetrievalRules())
+    )
+    (found,) = features(alone, "谁是厂长？")
+    assert found.type_match == 1
+    assert found.covered == 1  # 厂长, the only content
+
+
 @pytest.mark.parametrize(
     ("query", "wrong"),
     [("3家工厂", [0, 1, 1]), ("5家工厂", [1, 1, 1]), ("6月和3家", [1, 1, 1]), ("工厂", [0, 0, 0])],

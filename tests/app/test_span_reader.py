@@ -79,6 +79,11 @@ def test_a_long_passage_is_read_whole_in_overlapping_windows() -> None:
         assert set(before.offsets) & set(after.offsets)
 
 
+def test_both_scripts_are_read_alike() -> None:
+    (traditional,) = encode(TOKENIZER, "幾間工廠？", ["武漢有10間工廠。"])
+    assert traditional == encode(TOKENIZER, "几间工厂？", ["武汉有10间工厂。"])[0]
+
+
 def test_padding_changes_no_score() -> None:
     model = TinyWeights().model
     short, long = (encode(TOKENIZER, "几个？", [text])[0] for text in ("甲公司。", TEXT))
@@ -185,6 +190,15 @@ def test_a_sentence_without_what_is_asked_for_holds_nothing_of_the_answer() -> N
     assert [mass > 0 for mass in masses("有多少车间？")] == [False, True]
     assert [mass > 0 for mass in masses("哪天建的？")] == [False, False]
     assert [mass > 0 for mass in masses("谁在2025年来了？")] == [False, False]  # a year that nothing names
+
+
+def test_what_is_asked_for_is_seen_in_traditional_text() -> None:
+    index = make_index("甲公司在東區建廠。合作夥伴有兩個，投資萬餘。")
+    reader, hits = TinyReader(index), found(index)
+    (read,) = reader.read_passages("投资多少？", hits)
+    assert [sentence.mass > 0 for sentence in reader.sentences(read)] == [False, True]
+    reading = reader.read("投资多少？", hits)
+    assert reading.short_answer in index.documents[0].text
 
 
 @pytest.mark.model

@@ -69,6 +69,11 @@ def test_a_fact_told_twice_is_written_once_and_does_not_count() -> None:
     assert written(ONE, [0.9, 0.9, 0.9], told) == [told[0], told[2]]
 
 
+def test_a_fact_told_twice_in_two_scripts_is_written_once() -> None:
+    told = ["新建十个产业园区。", "全市已新建十個產業園區。", "乙开大会。"]
+    assert written(ONE, [0.9, 0.9, 0.9], told) == [told[0], told[2]]
+
+
 @pytest.mark.parametrize(
     ("other", "kept"),
     [

@@ -78,6 +78,12 @@ def test_a_question_is_embedded_between_two_batches_of_an_index(
     assert model.batches.index(["问"]) < 3
 
 
+def test_the_model_reads_simplified_characters(model: LengthModel) -> None:
+    SentenceEmbedder().embed_queries(["武漢"])
+    SentenceEmbedder().embed_passages(["數據局", "工廠"])
+    assert model.batches == [["武汉"], ["数据局", "工厂"]]
+
+
 def test_no_text_gives_no_vector(model: LengthModel) -> None:
     assert SentenceEmbedder().embed_passages([]).shape == (0, 1)
 

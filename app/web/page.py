@@ -2,61 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, Protocol
 
 import gradio as gr
 
 from app.conversations import Conversations
 from app.web.adding import Adding
 from app.web.asking import Asking
-from app.web.dialogue import Dialogue, Messages, OpenConversation
+from app.web.column import Column
+from app.web.dialogue import Dialogue, OpenConversation
 from app.web.drawer import Drawer
 from app.web.evaluation import Evaluation
 from app.web.judging import Judging
 from app.web.keeping import Keeping
-from app.web.loading import Loading
 from app.web.pane import Pane
+from app.web.top import Top
 from app.web.words import WORDS, Words
 from corpus import Language
 from eval.workbench import Workbench
 
-_SUGGESTIONS = 4
 _HOUR = 3600  # seconds: what an upload left behind goes then
+_SPEAKS = """watch("value", wenju.speaks); wenju.speaks();"""
 _SHOW_LATEST = "() => wenju.showLatest()"
 _SHOW_NEW = "() => { wenju.gold(null); wenju.showLatest(); }"
-_SPEAKS = """watch("value", wenju.speaks); wenju.speaks();"""
+_QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+
+class _Translated(Protocol):
+    """A part whose words are of a language."""
+
+    @property
+    def translated(self) -> list[Any]:
+        """The components whose words `translate` gives."""
+
+    def translate(self, words: Words) -> list[Any]:
+        """Their words in another language."""
+
+
+@dataclass(frozen=True)
+class _Tabs:
+    """The tabs, and each of them."""
+
+    all: gr.Tabs
+    chat: gr.Tab
+    shelf: gr.Tab
+    evaluation: gr.Tab
+
+    def translate(self, words: Words) -> list[Any]:
+        """The names of the tabs in another language."""
+        names = (words.chat_tab, words.shelf.tab, words.evaluation.tab)
+        return [gr.update(label=name) for name in names]
 
 
 @dataclass(frozen=True)
 class _Parts:
     """The page's components that events read or change."""
 
-    toggle: gr.Button | None
-    heading: gr.HTML
-    loading: Loading
-    switch: gr.Button
-    leave: gr.Button | None
-    drawer: Drawer | None
-    chat: gr.Chatbot
-    suggestions: list[gr.Button]
-    box: gr.Textbox
+    top: Top
+    tabs: _Tabs
+    column: Column
     back: gr.HTML
     judging: Judging
     pane: Pane
-    tabs: gr.Tabs
-    shelf_tab: gr.Tab
     keeping: Keeping
     adding: Adding
-    chat_tab: gr.Tab
-    evaluation_tab: gr.Tab
     evaluation: Evaluation
+    drawer: Drawer | None
 
 
 def build_page(bench: Workbench, store: Conversations | None, signed_in: bool) -> gr.Blocks:
-    """The chat over one collection, its stored conversations if they are kept, and its evaluation.
+    """The chat over the library's collections, its stored conversations if they are kept, and the evaluation.
 
     `signed_in`: only who has signed in sees it, and may sign out.
     """
@@ -71,115 +89,64 @@ def build_page(bench: Workbench, store: Conversations | None, signed_in: bool) -
 
 
 def _lay_out(words: Words, bench: Workbench, dialogue: Dialogue, signed_in: bool) -> _Parts:
-    toggle = drawer = leave = None
-    with gr.Row(elem_id="wj-top"):
-        if dialogue.store is not None:
-            toggle = gr.Button(words.history.title, elem_id="wj-toggle", size="sm")
-        heading = gr.HTML(_heading(words))
-        loading = Loading(dialogue.library)
-        switch = gr.Button(words.switch, elem_id="wj-switch", size="sm")
-        if signed_in:
-            leave = gr.Button(words.sign_out, elem_id="wj-leave", size="sm", link="/logout")
+    top = Top(dialogue, words, signed_in)
     with gr.Tabs(selected="chat", elem_id="wj-tabs") as tabs:
-        with gr.Tab(words.chat_tab, id="chat") as chat_tab:
-            chat, buttons, box, back, judging, pane = _lay_out_chat(words, bench, dialogue)
+        with gr.Tab(words.chat_tab, id="chat") as chat_tab, gr.Row(elem_id="wj-columns"):
+            column = Column(dialogue, words)
+            with gr.Column(scale=6):
+                back = gr.HTML(_back(words), elem_id="wj-back", js_on_load=_SPEAKS)
+                judging = Judging(bench, words)
+                pane = Pane(dialogue, words)
         with gr.Tab(words.shelf.tab, id="shelf") as shelf_tab:
             keeping = Keeping(dialogue, words, shared=signed_in)
             adding = Adding(dialogue, words)
         with gr.Tab(words.evaluation.tab, id="evaluation") as evaluation_tab:
             evaluation = Evaluation(bench, words)
-    if dialogue.store is not None:
-        drawer = Drawer(dialogue, dialogue.store, words)
-    return _Parts(
-        toggle=toggle,
-        heading=heading,
-        loading=loading,
-        switch=switch,
-        leave=leave,
-        drawer=drawer,
-        chat=chat,
-        suggestions=buttons,
-        box=box,
-        back=back,
-        judging=judging,
-        pane=pane,
-        tabs=tabs,
-        shelf_tab=shelf_tab,
-        keeping=keeping,
-        adding=adding,
-        chat_tab=chat_tab,
-        evaluation_tab=evaluation_tab,
-        evaluation=evaluation,
-    )
-
-
-def _lay_out_chat(
-    words: Words, bench: Workbench, dialogue: Dialogue
-) -> tuple[gr.Chatbot, list[gr.Button], gr.Textbox, gr.HTML, Judging, Pane]:
-    suggestions = dialogue.suggest(dialogue.anew(), "zh")
-    with gr.Row(elem_id="wj-columns"):
-        with gr.Column(scale=5):
-            chat = gr.Chatbot(
-                elem_id="wj-chat",
-                show_label=False,
-                label="Wenju",
-                buttons=[],
-                latex_delimiters=[],  # a quote is shown as it is written
-                placeholder=words.placeholder,
-                feedback_options=None,
-                autoscroll=False,  # which shows the end of a long reply; wenju.js shows its beginning
-            )
-            with gr.Row(elem_id="wj-suggestions"):
-                buttons = [gr.Button(**_suggestion(suggestions, i), size="sm") for i in range(_SUGGESTIONS)]
-            box = gr.Textbox(
-                elem_id="wj-question",
-                label=words.question,
-                placeholder=words.question_hint,
-                submit_btn=words.ask,
-                max_lines=6,
-                autofocus=True,
-            )
-        with gr.Column(scale=6):
-            back = gr.HTML(_back(words), elem_id="wj-back", js_on_load=_SPEAKS)
-            judging = Judging(bench, words)
-            pane = Pane(dialogue, words)
-    return chat, buttons, box, back, judging, pane
+    drawer = Drawer(dialogue, dialogue.store, words) if dialogue.store is not None else None
+    all_tabs = _Tabs(tabs, chat_tab, shelf_tab, evaluation_tab)
+    return _Parts(top, all_tabs, column, back, judging, pane, keeping, adding, evaluation, drawer)
 
 
 def _wire(page: gr.Blocks, parts: _Parts, dialogue: Dialogue) -> None:
     language, conversation = gr.State("zh"), gr.State(dialogue.anew())
     states = [conversation, language]
-    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    restored = page.load(_restored(dialogue), language, [conversation, parts.chat], **quiet)
-    asked = Asking(dialogue, parts.chat, parts.box).wire(parts.suggestions, conversation, language)
     parts.judging.wire(conversation, language)
-    cleared = parts.chat.clear(
-        lambda past: dialogue.anew(past.collection), conversation, conversation, **quiet
-    )
-    replaced = [
-        parts.evaluation.wire(parts.evaluation_tab, parts.tabs, conversation, language),
-        parts.pane.wire(conversation, language),
-        *parts.keeping.wire(parts.shelf_tab, parts.tabs, conversation, language),
-        parts.adding.wire(parts.tabs, conversation, language),
-    ]
-    shown = [event.then(dialogue.messages, states, parts.chat, **quiet) for event in replaced]
-    changing = [
-        restored.then(None, js="() => { wenju.showLatest(); wenju.comeBack(); }"),
-        *asked,
-        cleared.then(None, js=_SHOW_NEW),
-        *(event.then(None, js=_SHOW_LATEST) for event in shown),
-        *(parts.drawer.wire(parts.chat, conversation, language) if parts.drawer else []),
-    ]
-    if parts.toggle:
-        parts.toggle.click(None, js="() => wenju.drawer(true)")
-    switched = _wire_translation(parts, dialogue, states)
+    if parts.top.toggle:
+        parts.top.toggle.click(None, js="() => wenju.drawer(true)")
+    switched = _wire_translation(parts, conversation, language)
     parts.keeping.follow(switched, language)
-    for event in (*changing, switched):
+    for event in (*_wire_changes(page, parts, dialogue, states), switched):
         parts.pane.follow(event, conversation, language)
-        there = parts.loading.follow(event, conversation, language)
-        there.then(lambda past, lang: _offered(dialogue, past, lang), states, parts.suggestions, **quiet)
+        there = parts.top.loading.follow(event, conversation, language)
+        there.then(parts.column.offer, states, parts.column.suggestions, **_QUIET)
         if parts.drawer:
             parts.drawer.follow(event, conversation, language)
+
+
+def _wire_changes(
+    page: gr.Blocks, parts: _Parts, dialogue: Dialogue, states: list[gr.State]
+) -> list[gr.events.Dependency]:
+    """The events after which the conversation, or what it is over, may be another."""
+    conversation, language = states
+    column, tabs = parts.column, parts.tabs
+    restored = page.load(_restored(dialogue), language, [conversation, column.chat], **_QUIET)
+    cleared = column.chat.clear(
+        lambda past: dialogue.anew(past.collection), conversation, conversation, **_QUIET
+    )
+    replaced = [
+        parts.evaluation.wire(tabs.evaluation, tabs.all, conversation, language),
+        parts.pane.wire(conversation, language),
+        *parts.keeping.wire(tabs.shelf, tabs.all, conversation, language),
+        parts.adding.wire(tabs.all, conversation, language),
+    ]
+    shown = [event.then(dialogue.messages, states, column.chat, **_QUIET) for event in replaced]
+    return [
+        restored.then(None, js="() => { wenju.showLatest(); wenju.comeBack(); }"),
+        *Asking(dialogue, column.chat, column.box).wire(column.suggestions, conversation, language),
+        cleared.then(None, js=_SHOW_NEW),
+        *(event.then(None, js=_SHOW_LATEST) for event in shown),
+        *(parts.drawer.wire(column.chat, conversation, language) if parts.drawer else []),
+    ]
 
 
 def _restored(dialogue: Dialogue) -> Callable[[Language, gr.Request], tuple[Any, Any]]:
@@ -196,70 +163,31 @@ def _restored(dialogue: Dialogue) -> Callable[[Language, gr.Request], tuple[Any,
     return restore
 
 
-def _wire_translation(parts: _Parts, dialogue: Dialogue, states: Sequence[gr.State]) -> gr.events.Dependency:
-    """The button that switches the language. `states` are the conversation and the language."""
-    components = _translated(parts)
+def _wire_translation(parts: _Parts, conversation: gr.State, language: gr.State) -> gr.events.Dependency:
+    """The button that switches the language."""
+    tabs = parts.tabs
+    told: list[_Translated] = [
+        parts.top,
+        parts.judging,
+        parts.pane,
+        parts.keeping,
+        parts.adding,
+        parts.evaluation,
+    ]
+    told += [parts.drawer] if parts.drawer else []
+    components = [component for part in told for component in part.translated]
+    components += [*parts.column.translated, parts.back, tabs.chat, tabs.shelf, tabs.evaluation]
 
     def translate(past: OpenConversation, lang: Language) -> list[Any]:
         to: Language = "en" if lang == "zh" else "zh"
-        return [to, *_translations(parts, dialogue.messages(past, to), WORDS[to])]
+        words = WORDS[to]
+        texts = [text for part in told for text in part.translate(words)]
+        return [to, *texts, *parts.column.translate(past, to, words), _back(words), *tabs.translate(words)]
 
-    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    switched = parts.switch.click(translate, list(states), [states[1], *components], **quiet)
+    switched = parts.top.switch.click(translate, [conversation, language], [language, *components], **_QUIET)
     # The same reply in other words is no new one.
     seen: gr.events.Dependency = switched.then(None, js="() => wenju.seenLatest()")
     return seen
-
-
-def _translated(parts: _Parts) -> list[Any]:
-    """The components whose words `_translations` gives, in that order."""
-    return [
-        parts.heading,
-        parts.switch,
-        parts.chat,
-        parts.box,
-        parts.back,
-        parts.chat_tab,
-        parts.evaluation_tab,
-        parts.shelf_tab,
-        *parts.judging.translated,
-        *parts.pane.translated,
-        *parts.keeping.translated,
-        *parts.adding.translated,
-        *parts.evaluation.translated,
-        *([parts.toggle, *parts.drawer.translated] if parts.drawer else []),
-        *([parts.leave] if parts.leave else []),
-    ]
-
-
-def _translations(parts: _Parts, messages: Messages, words: Words) -> list[Any]:
-    return [
-        _heading(words),
-        words.switch,
-        gr.update(value=messages, placeholder=words.placeholder),
-        gr.update(label=words.question, placeholder=words.question_hint, submit_btn=words.ask),
-        _back(words),
-        gr.update(label=words.chat_tab),
-        gr.update(label=words.evaluation.tab),
-        gr.update(label=words.shelf.tab),
-        *parts.judging.translate(words),
-        *parts.pane.translate(words),
-        *parts.keeping.translate(words),
-        *parts.adding.translate(words),
-        *parts.evaluation.translate(words),
-        *([words.history.title, *parts.drawer.translate(words)] if parts.drawer else []),
-        *([words.sign_out] if parts.leave else []),
-    ]
-
-
-def _offered(dialogue: Dialogue, past: OpenConversation, language: Language) -> list[dict[str, Any]]:
-    """The buttons with questions to ask next."""
-    texts = dialogue.suggest(past, language)
-    return [gr.update(**_suggestion(texts, i)) for i in range(_SUGGESTIONS)]
-
-
-def _heading(words: Words) -> str:
-    return f"<h1>问据 Wenju</h1><p>{words.subtitle}</p>"
 
 
 def _back(words: Words) -> str:
@@ -270,7 +198,3 @@ def _back(words: Words) -> str:
     told |= {name: getattr(words.actions, name) for name in ("copied", "send", "cancel")}
     data = "".join(f' data-{name}="{escape(text)}"' for name, text in told.items())
     return f'<a class="wj-back" href="#wj-chat">↑ {words.back}</a><i id="wj-words"{data}></i>'
-
-
-def _suggestion(texts: Sequence[str], i: int) -> dict[str, Any]:
-    return {"value": texts[i] if i < len(texts) else "", "visible": i < len(texts)}

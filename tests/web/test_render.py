@@ -33,7 +33,7 @@ def rendered(text: str) -> str:
 
 
 def test_a_hostile_article_is_text() -> None:
-    html = render_article([build_document("a", HOSTILE.encode(), "plain")])
+    html = render_article(build_document("a", HOSTILE.encode(), "plain"), "{page}")
     assert "<script" not in html and "<img" not in html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;是一句话。" in html
     assert "\u202e" not in html
@@ -41,7 +41,7 @@ def test_a_hostile_article_is_text() -> None:
 
 def test_every_sentence_of_the_article_can_be_reached() -> None:
     document = build_document("a", "一句。二句！\n\n三句？".encode(), "plain")
-    html = render_article([document])
+    html = render_article(document, "{page}")
     for sentence in document.sentences:
         assert html.count(f'id="{anchor(document.id, sentence.id)}"') == 1
 

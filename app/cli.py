@@ -13,7 +13,8 @@ from pathlib import Path
 import click
 
 from app.answer import Answer, Place
-from app.collections import SHIPPED, twins
+from app.collection_names import SHIPPED
+from app.collections import twins
 from app.commands import Bar, Commands, prepare
 from app.engine import make_conversations, make_pipeline, make_shelf, open_pipeline
 from app.library import Library

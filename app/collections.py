@@ -1,18 +1,21 @@
-"""Collections by name or by file: found, loaded, and rebuilt when they no longer fit."""
+"""Collections by name or by file: found, loaded, changed, and rebuilt when they no longer fit."""
 
 from __future__ import annotations
 
 import hashlib
 import logging
 import os
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from app.errors import BadName, CollectionError, CollectionUnwritable
+from filelock import FileLock, Timeout
+
+from app.collection_names import FILE, SHIPPED, check_name, names_file, same_name
+from app.errors import CollectionError, CollectionMissing, CollectionUnwritable, NameTaken
 from corpus import Document, Layout, Limits, load_document, load_trusted
 from index import (
     Embedder,
@@ -22,6 +25,7 @@ from index import (
     PassageRules,
     Progress,
     Recipe,
+    Remembering,
     build_index,
     load_index,
     read_documents,
@@ -30,11 +34,8 @@ from index import (
 
 log = logging.getLogger(__name__)
 
-SHIPPED = "wuhan-digital-economy"
-_FILE = "file-"  # how the indexes of files begin, which have no name of their own
 _ELSEWHERE = "Set WENJU_HOME to a folder that can be written."
-_LONGEST = 64  # characters of a name
-_NAME = re.compile(r"\w(?:[\w .-]*[\w-])?")
+_WAIT = 0.3  # seconds between two looks at whether a change is still wanted
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,22 @@ class Shelf:
         A missing, stale or damaged index is built again, with a message in the log.
         Raises CollectionError, or an ArticleError for a file that cannot be read.
         """
-        return self.index(*self.find(name, layout))
+        if name == SHIPPED or names_file(name) or layout is not None:
+            return self.index(*self.find(name, layout))
+        return self.open_stored(name)
+
+    def open_stored(self, name: str) -> Index:
+        """The index of a collection of the user's; a file of that name is none. Raises CollectionError."""
+        documents = self.stored(name)
+        try:
+            return load_index(self.folder / name, self._recipe(documents))
+        except IndexUnusable:
+            pass
+        try:
+            with self.changing(name):  # so that what is built again is what is there then
+                return self.index(name, self.stored(name))
+        except CollectionUnwritable:
+            return self.index(name, documents)
 
     def read(self, name: str) -> list[Document]:
         """The documents of a collection, without its index. Raises as `open` does."""
@@ -61,26 +77,76 @@ class Shelf:
 
     def hold(self, documents: Sequence[Document]) -> Index:
         """The index of documents that are no collection of the user's, such as those of a question set."""
-        return self.index(f"{_FILE}{documents_sha256(documents)[:12]}", documents)
+        return self.index(f"{FILE}{documents_sha256(documents)[:12]}", documents)
 
     def add(self, name: str, documents: Sequence[Document]) -> Index:
-        """Build a named collection of documents, in place of one of that name."""
+        """Build a named collection of documents, in place of whatever is of that name.
+
+        Raises CollectionError.
+        """
         check_name(name)
+        with self.changing(name):
+            try:
+                _, before = self._before(name)
+            except CollectionError:
+                before = None
+            return self._put(name, documents, before)
+
+    def change(self, name: str, edit: Callable[[Sequence[Document]], Sequence[Document]]) -> Index:
+        """Build a collection of what `edit` makes of its documents, of which there may be none yet.
+
+        Raises CollectionError.
+        """
+        check_name(name)
+        with self.changing(name):
+            documents, before = self._before(name)
+            return self._put(name, edit(documents), before)
+
+    def _put(self, name: str, documents: Sequence[Document], before: Index | None) -> Index:
+        """Save documents; what they share with an index from before is not embedded again."""
+        self.check_free(name)
         ids = [document.id for document in documents]
         twice = sorted({i for i in ids if ids.count(i) > 1})
         if twice:
             raise CollectionError(f"two files are named {twice[0]!r}. Rename one of them.")
+        if not documents:
+            raise CollectionError(f"{name!r} would hold nothing. Give it a text.")
+        embedder = Remembering(self.embedder, before, self.rules) if before else self.embedder
         try:
-            return self._save(name, documents)
+            return save_index(self.folder / name, documents, embedder, self.rules, self.progress)
         except OSError as error:
-            raise CollectionUnwritable(
-                f"cannot write {self.folder / name} ({error.strerror or error}). {_ELSEWHERE}"
-            ) from error
+            raise self._unwritable(name, error) from error
+
+    def check_free(self, name: str) -> None:
+        """Raise NameTaken where another collection has a name that a disk may take for this one."""
+        taken = [other for other in self.names() if other != name and same_name(other, name)]
+        if taken:
+            raise NameTaken(f"there is a collection {taken[0]!r} already. Choose another name.")
+
+    @contextmanager
+    def changing(self, name: str) -> Iterator[None]:
+        """One change of a collection at a time. Raises CollectionUnwritable."""
+        lock = FileLock(self.folder / f".{name}.change.lock")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            while True:
+                try:
+                    lock.acquire(timeout=_WAIT)
+                    break
+                except Timeout:
+                    if self.progress is not None:
+                        self.progress(0, 0)  # whoever no longer wants it raises here
+        except OSError as error:
+            raise self._unwritable(name, error) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     def names(self) -> list[str]:
         """The collections that can be opened by name."""
         stored = self.folder.glob("[!.]*/manifest.json")
-        return sorted({SHIPPED} | {p.parent.name for p in stored if not p.parent.name.startswith(_FILE)})
+        return sorted({SHIPPED} | {p.parent.name for p in stored if not p.parent.name.startswith(FILE)})
 
     def written(self, name: str) -> int:
         """When a collection of the user's was last written; 0 for one that lies elsewhere."""
@@ -91,22 +157,23 @@ class Shelf:
 
     def find(self, name: str, layout: Layout | None = None) -> tuple[str, list[Document]]:
         """The folder of a collection's index, and its documents. Raises as `open` does."""
-        if _names_file(name):
+        if names_file(name):
             path = Path(os.path.expanduser(name))
             key = hashlib.sha256(f"{path.resolve()} {layout}".encode()).hexdigest()[:12]
-            return f"{_FILE}{key}", [load_document(path, layout, self.limits)]
+            return f"{FILE}{key}", [load_document(path, layout, self.limits)]
         if layout is not None:
             raise CollectionError(
                 f"--layout says how a file is read; the collection {name!r} was read when it was made."
             )
-        return name, [load_shipped()] if name == SHIPPED else self._stored(name)
+        return name, [load_shipped()] if name == SHIPPED else self.stored(name)
 
-    def _stored(self, name: str) -> list[Document]:
+    def stored(self, name: str) -> list[Document]:
+        """The documents of a collection of the user's. Raises CollectionMissing or CollectionError."""
         try:
             return read_documents(self.folder / name)
         except IndexUnusable as error:
             if not (self.folder / name).is_dir():
-                raise CollectionError(
+                raise CollectionMissing(
                     f"there is no collection {name!r} (there are: {', '.join(self.names())}) and no such "
                     f"file. Make one with: wenju index PATH --collection {name}"
                 ) from error
@@ -117,62 +184,33 @@ class Shelf:
     def index(self, name: str, documents: Sequence[Document]) -> Index:
         """The saved index if it is of these documents and settings, otherwise a new one."""
         try:
-            return load_index(self.folder / name, Recipe.of(documents, self.embedder, self.rules))
+            return load_index(self.folder / name, self._recipe(documents))
         except IndexMissing:
             log.info("building the index of %s", name)
         except IndexUnusable as error:
             log.warning("%s; building it again", error)
-        return self._build(name, documents)
-
-    def _build(self, name: str, documents: Sequence[Document]) -> Index:
         try:
-            return self._save(name, documents)
+            return save_index(self.folder / name, documents, self.embedder, self.rules, self.progress)
         except OSError as error:
-            log.warning(
-                "cannot write %s (%s); the index is kept in memory for this run. %s",
-                self.folder / name,
-                error.strerror or error,  # NumPy gives no number when the disk is full
-                _ELSEWHERE,
-            )
+            log.warning("%s The index is kept in memory for this run.", self._unwritable(name, error))
         return build_index(documents, self.embedder, self.rules, progress=self.progress)
 
-    def _save(self, name: str, documents: Sequence[Document]) -> Index:
-        return save_index(self.folder / name, documents, self.embedder, self.rules, self.progress)
+    def _before(self, name: str) -> tuple[Sequence[Document], Index | None]:
+        """What a collection holds, and its index if it is of this model and these rules."""
+        try:
+            documents = self.stored(name)
+            return documents, load_index(self.folder / name, self._recipe(documents))
+        except CollectionMissing:
+            return (), None
+        except IndexUnusable:
+            return documents, None
 
+    def _recipe(self, documents: Sequence[Document]) -> Recipe:
+        return Recipe.of(documents, self.embedder, self.rules)
 
-def check_name(name: str) -> None:
-    """Raise CollectionError for what cannot name a collection of the user's."""
-    if not _may_name(name) or name == SHIPPED or name.startswith(_FILE):
-        raise BadName(
-            f"{name!r} cannot name a collection. Use up to {_LONGEST} letters, digits, spaces, '-', '_' and "
-            f"'.', not {SHIPPED!r} and nothing that begins with {_FILE!r}."
-        )
-
-
-def name_for(title: str) -> str:
-    """A name for a collection of something that has a title; empty where no letter of it may stand in one.
-
-    >>> name_for("报告（2024）：终稿"), name_for("../notes.")
-    ('报告 2024 终稿', 'notes')
-    """
-    return re.sub(r"[^\w.-]+", " ", title).strip(" .-")[:_LONGEST].rstrip(" .")
-
-
-def _may_name(name: str) -> bool:
-    return len(name) <= _LONGEST and _NAME.fullmatch(name) is not None
-
-
-def collection_key(name: str) -> str:
-    """What a collection goes by wherever it is opened from: its name, or the whole path of its file.
-
-    >>> collection_key("mine"), collection_key("/home/me/../me/notes.md")
-    ('mine', '/home/me/notes.md')
-    """
-    return str(Path(os.path.expanduser(name)).resolve()) if _names_file(name) else name
-
-
-def _names_file(name: str) -> bool:
-    return name != SHIPPED and (os.path.isfile(os.path.expanduser(name)) or not _may_name(name))
+    def _unwritable(self, name: str, error: OSError) -> CollectionUnwritable:
+        why = error.strerror or error  # NumPy gives no number when the disk is full
+        return CollectionUnwritable(f"cannot write {self.folder / name} ({why}). {_ELSEWHERE}")
 
 
 def twins(documents: Sequence[Document]) -> dict[int, int]:

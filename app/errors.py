@@ -4,6 +4,7 @@ WenjuError
 ├── QuestionError       a question cannot be answered as it was typed
 ├── SettingsError       a setting is unknown or out of range
 ├── CollectionError     a collection cannot be opened or changed
+│   ├── CollectionMissing
 │   ├── BadName
 │   ├── NameTaken
 │   ├── LastDocument
@@ -39,6 +40,10 @@ class SettingsError(WenjuError):
 
 class CollectionError(WenjuError):
     """There is no such collection, its name is not allowed, or it cannot be read or written."""
+
+
+class CollectionMissing(CollectionError):
+    """There is no collection of that name."""
 
 
 class BadName(CollectionError):

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from filelock import FileLock
-
-from app.collections import SHIPPED, Shelf, check_name
-from app.errors import CollectionError, CollectionUnwritable, LastDocument, NameTaken
+from app.collection_names import SHIPPED, check_name, same_name
+from app.collections import Shelf
+from app.errors import CollectionMissing, CollectionUnwritable, LastDocument, NameTaken
 from corpus import Document
 from index import (
     IndexMissing,
@@ -45,28 +43,35 @@ def extend(shelf: Shelf, name: str, documents: Sequence[Document]) -> None:
 
     Raises CollectionError.
     """
-    check_name(name)
-    with _changing(shelf, name):
-        before = shelf.read(name) if name in shelf.names() else []
-        by_id = {document.id: document for document in (*before, *documents)}
-        shelf.add(name, list(by_id.values()))
+
+    def edit(before: Sequence[Document]) -> list[Document]:
+        return list({document.id: document for document in (*before, *documents)}.values())
+
+    shelf.change(name, edit)
 
 
 def take_out(shelf: Shelf, name: str, document_id: str) -> None:
     """Take a document out of a collection. Raises CollectionError, also for the last one."""
-    check_name(name)
-    with _changing(shelf, name):
-        left = [document for document in shelf.read(name) if document.id != document_id]
+
+    def edit(before: Sequence[Document]) -> list[Document]:
+        left = [document for document in before if document.id != document_id]
         if not left:
             raise LastDocument(f"{document_id!r} is all that {name!r} holds. Delete the collection.")
-        shelf.add(name, left)
+        return left
+
+    shelf.change(name, edit)
 
 
 def rename(shelf: Shelf, name: str, new: str) -> None:
     """Give a collection another name. Raises CollectionError."""
     check_name(name)
     check_name(new)
-    with _changing(shelf, name):
+    if name == new:
+        return
+    first, second = sorted((name, new))
+    with shelf.changing(first), shelf.changing(second):
+        if not same_name(name, new):
+            shelf.check_free(new)
         try:
             move_index(shelf.folder / name, shelf.folder / new)
         except IndexMissing as error:
@@ -80,7 +85,7 @@ def rename(shelf: Shelf, name: str, new: str) -> None:
 def delete(shelf: Shelf, name: str) -> None:
     """Delete a collection with its texts and its index. Raises CollectionError."""
     check_name(name)
-    with _changing(shelf, name):
+    with shelf.changing(name):
         try:
             remove_index(shelf.folder / name)
         except IndexMissing as error:
@@ -89,24 +94,10 @@ def delete(shelf: Shelf, name: str) -> None:
             raise CollectionUnwritable(f"cannot delete {shelf.folder / name}: {error.strerror}.") from error
 
 
-@contextmanager
-def _changing(shelf: Shelf, name: str) -> Iterator[None]:
-    """One change of a collection at a time, so that none works on what another has replaced."""
-    try:
-        shelf.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = FileLock(shelf.folder / f".{name}.change.lock")
-        lock.acquire()
-    except OSError as error:
-        raise CollectionUnwritable(f"cannot write {shelf.folder}: {error.strerror}.") from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
 def _holding(name: str, folder: Path) -> Holding:
-    n_bytes = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    n_bytes = 0
     try:
+        n_bytes = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         ids = tuple(_document_ids(folder))
         built = datetime.fromtimestamp((folder / "manifest.json").stat().st_mtime)
     except (IndexUnusable, OSError, KeyError, TypeError) as error:
@@ -121,5 +112,5 @@ def _document_ids(folder: Path) -> list[str]:
         return [document.id for document in read_documents(folder)]
 
 
-def _missing(name: str) -> CollectionError:
-    return CollectionError(f"there is no collection {name!r}; it may have been deleted elsewhere.")
+def _missing(name: str) -> CollectionMissing:
+    return CollectionMissing(f"there is no collection {name!r}; it may have been deleted elsewhere.")

@@ -8,12 +8,13 @@ from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
 
-from app.collections import SHIPPED, Shelf, collection_key
-from app.errors import CollectionError
+from app.collection_names import SHIPPED, collection_key
+from app.collections import Shelf
+from app.errors import CollectionMissing
 from app.opening import Opening
 from app.pipeline import Pipeline
 from corpus import Layout
-from index import Index
+from index import Index, tidy
 
 _KEPT = 8  # collections in memory; who asks another waits until it is opened again
 
@@ -28,6 +29,7 @@ class Library:
         self, shelf: Shelf, open_pipeline: OpenPipeline, first: str = SHIPPED, layout: Layout | None = None
     ) -> None:
         """Raises CollectionError, or an ArticleError for a file that cannot be read."""
+        tidy(shelf.folder)
         self.shelf = shelf
         self._open_pipeline = open_pipeline
         self._first, self._layout = collection_key(first), layout
@@ -47,31 +49,42 @@ class Library:
         is_there = self._first in names or os.sep in self._first  # which no name holds
         return list(dict.fromkeys([self._first, *names] if is_there else names))
 
-    def opening(self, name: str) -> Opening:
-        """A collection as it is now. Raises CollectionError, also for a file that was not named at the start.
+    def opening(self, name: str, again: bool = False) -> Opening:
+        """A collection as it is now; a file that was named at the start, as it was then.
 
-        One that was changed on disk, by this process or another, is opened anew.
+        `again`: one that could not be opened is tried once more. Raises CollectionError; CollectionMissing
+        for a file that was not named at the start.
         """
         if name not in self.names():
-            raise CollectionError(
+            raise CollectionMissing(
                 f"没有资料集 {name}，可能已删除，请选另一个。 / There is no collection {name!r}; it may have "
                 "been deleted. Choose another."
             )
         edition = self._edition(name)
+        known = self._openings.get(edition)
+        if known is not None and not (again and known.has_failed):
+            return known
+        opening, begin = self._prepare(name)  # outside the lock: whoever asks another does not wait
         with self._lock:
-            if edition not in self._openings:
-                self._openings[edition], begin = self._prepare(name)
-                begin()
-            self._openings.move_to_end(edition)
+            if self._openings.get(edition) is not known:
+                return self._openings[edition]
+            for older in [key for key in self._openings if key[0] == name]:
+                del self._openings[older]
+            self._openings[edition] = opening
             while len(self._openings) > _KEPT:
                 self._openings.popitem(last=False)
-            return self._openings[edition]
+        begin()
+        return opening
 
     def _prepare(self, name: str) -> tuple[Opening, Callable[[], None]]:
-        """A collection's texts, and what opens it behind whoever calls."""
-        folder, documents = self.shelf.find(name, self._layout if name == self._first else None)
+        """A collection's texts, and what opens it behind whoever calls. A name is never a file here."""
+        shelf = self.shelf
+        if name == SHIPPED or os.sep in name:
+            folder, documents = shelf.find(name, self._layout if name == self._first else None)
+            index = partial(shelf.index, folder, documents)
+        else:
+            documents, index = shelf.stored(name), partial(shelf.open_stored, name)
         opening = Opening({document.id: document for document in documents})
-        index = partial(self.shelf.index, folder, documents)
         return opening, lambda: opening.begin(lambda: self._open_pipeline(index))
 
     def _edition(self, name: str) -> _Edition:

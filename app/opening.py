@@ -30,6 +30,11 @@ class Opening:
         """Whether the pipeline is there."""
         return self.coming.done() and self.coming.exception() is None
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether there will be no pipeline."""
+        return self.coming.done() and self.coming.exception() is not None
+
     @cached_property
     def starters(self) -> list[str]:
         """Questions to begin with, made from the documents; each has a cited answer. Takes seconds once."""

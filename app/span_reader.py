@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,9 +15,6 @@ from app.reader_weights import Features, ReaderWeights
 from app.spans import Marks, Probabilities, best_span
 from corpus import Document, Sentence
 from index import Hit, Index
-
-if TYPE_CHECKING:
-    pass
 
 _BATCH = 4  # windows; larger batches gain nothing on two cores
 _LEAST = 1e-3  # so that a mass of 0 has a logarithm

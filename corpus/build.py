@@ -15,6 +15,7 @@ from corpus.metadata import Metadata
 from corpus.names import document_id
 from corpus.sentences import split_sentences
 
+_TITLE = 200  # characters: it stands in every citation
 _LEAD = {"zh": "导语", "en": "Introduction"}
 
 
@@ -39,7 +40,7 @@ def build_document(
     language: Language = _language(raw)
     text, blocks, sentences = _place(raw, _LEAD[language])
     own_id = document_id(name)
-    title = metadata.title or next((b.text for b in raw if b.kind == "title"), None) or own_id
+    title = metadata.title or next((b.text[:_TITLE] for b in raw if b.kind == "title"), None) or own_id
     return Document(
         id=own_id,
         title=title,

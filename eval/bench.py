@@ -21,7 +21,8 @@ from datetime import date
 from itertools import cycle, islice
 from pathlib import Path
 
-from app.collections import SHIPPED, collection_key, load_shipped
+from app.collection_names import SHIPPED, collection_key
+from app.collections import load_shipped
 from app.conversations import Conversations
 from app.engine import make_pipeline, make_shelf
 from app.pipeline import Pipeline

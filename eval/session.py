@@ -9,7 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from app.collections import SHIPPED, Shelf, documents_sha256
+from app.collection_names import SHIPPED
+from app.collections import Shelf, documents_sha256
 from app.commands import Bar
 from app.engine import make_shelf, pipeline_over
 from app.pipeline import Pipeline

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -62,8 +63,8 @@ class Workbench:
 
     @property
     def _name(self) -> str:
-        # A collection that was given as a file goes by its document's name.
-        return self.documents[0].id if len(self.documents) == 1 else self.collection
+        # A collection that was given as a file goes by the file's name.
+        return Path(self.collection).stem if os.sep in self.collection else self.collection
 
     def sets(self) -> list[str]:
         """The names of the user's sets, then of the shipped ones; none whose own article is not open."""

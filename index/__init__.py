@@ -4,7 +4,8 @@ from index.analyzer import analyze
 from index.embedder import EMBEDDED, Embedder, Progress, SentenceEmbedder, embedded_folder
 from index.errors import IndexDamaged, IndexMissing, IndexStale, IndexUnusable, ModelError
 from index.passages import Passage, PassageRules, split_passages
-from index.place import move_index, remove_index
+from index.place import move_index, remove_index, tidy
+from index.remembering import Remembering
 from index.retriever import Hit, Index, RetrievalRules, Retriever, build_index
 from index.store import Recipe, load_index, read_documents, read_manifest, save_index
 
@@ -22,6 +23,7 @@ __all__ = [
     "PassageRules",
     "Progress",
     "Recipe",
+    "Remembering",
     "RetrievalRules",
     "Retriever",
     "SentenceEmbedder",
@@ -35,4 +37,5 @@ __all__ = [
     "remove_index",
     "save_index",
     "split_passages",
+    "tidy",
 ]

@@ -43,6 +43,11 @@ class DenseIndex:
         except RuntimeError as error:  # how FAISS says that the disk is full
             raise OSError(errno.EIO, str(error)) from error
 
+    def vectors(self) -> Vectors:
+        """Every row, `(n_rows, dim)`."""
+        rows: Vectors = self._index.reconstruct_n(0, len(self))
+        return rows
+
     def __len__(self) -> int:
         return int(self._index.ntotal)
 

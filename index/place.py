@@ -4,13 +4,49 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from filelock import FileLock
 
 from index.errors import IndexMissing
+
+_T = TypeVar("_T")
+
+
+def put(folder: Path, build: Callable[[Path], None], load: Callable[[], _T]) -> _T:
+    """Build a fresh folder beside `folder`, let it take its place, and give what `load` makes of it there.
+
+    Two who build wait for each other; who reads waits for the change of places alone. What lies there stays
+    where building fails.
+    """
+    fresh, old = (folder.with_name(f".{folder.name}.{what}") for what in ("new", "old"))
+    with _held(folder, "build.lock"):
+        shutil.rmtree(fresh, ignore_errors=True)  # left by a killed build
+        fresh.mkdir(mode=0o700)
+        try:
+            build(fresh)
+            with locked(folder):
+                shutil.rmtree(old, ignore_errors=True)
+                if folder.exists():
+                    folder.rename(old)
+                fresh.rename(folder)
+                shutil.rmtree(old, ignore_errors=True)
+                return load()
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+
+
+def tidy(parent: Path) -> None:
+    """Bring back what a killed change of places has left aside, and clear away what a killed build has."""
+    for old in parent.glob(".*.old"):
+        with locked(parent / old.name[1 : -len(".old")]):
+            pass
+    for fresh in parent.glob(".*.new"):
+        with _held(parent / fresh.name[1 : -len(".new")], "build.lock"):
+            shutil.rmtree(fresh, ignore_errors=True)
 
 
 def move_index(folder: Path, to: Path) -> None:
@@ -44,37 +80,27 @@ def remove_index(folder: Path) -> None:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """One process at a time; a folder that cannot be written has no builder to wait for."""
-    lock = FileLock(folder.with_name(f".{folder.name}.lock"))
+    """To look at what lies there, or to change places, one at a time."""
+    with _held(folder, "lock"):
+        old = folder.with_name(f".{folder.name}.old")
+        if old.exists() and not folder.exists():  # killed between the two renames of `put`
+            old.rename(folder)
+        yield
+
+
+@contextmanager
+def _held(folder: Path, what: str) -> Iterator[None]:
+    """One process and thread at a time; a folder that cannot be written has nobody to wait for."""
+    lock = FileLock(folder.with_name(f".{folder.name}.{what}"))
     try:
         lock.acquire()
     except OSError:
         yield
         return
     try:
-        old = folder.with_name(f".{folder.name}.old")
-        if old.exists() and not folder.exists():  # killed between the two renames of `beside`
-            old.rename(folder)
         yield
     finally:
         lock.release()
-
-
-@contextmanager
-def beside(folder: Path) -> Iterator[Path]:
-    """A fresh folder beside `folder` that takes its place at the end, or goes without a trace."""
-    fresh, old = (folder.with_name(f".{folder.name}.{what}") for what in ("new", "old"))
-    for left_by_a_killed_build in (fresh, old):
-        shutil.rmtree(left_by_a_killed_build, ignore_errors=True)
-    fresh.mkdir(mode=0o700)
-    try:
-        yield fresh
-        if folder.exists():
-            folder.rename(old)
-        fresh.rename(folder)
-        shutil.rmtree(old, ignore_errors=True)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def make_private(folder: Path) -> None:

@@ -99,19 +99,24 @@ def build_index(
     passages = [passage for document in documents for passage in split_passages(document, rules)]
     by_id = {document.id: document for document in documents}
     texts = [by_id[p.document_id].quote(p.start, p.end) for p in passages]
-    contexts = [
-        f"{p.section}\n{text}" if rules.heading_context else text
-        for p, text in zip(passages, texts, strict=True)
-    ]
-    sentences = [d.quote(s.start, s.end) for d in documents for s in d.sentences]
-    vectors = embedder.embed_passages([*contexts, *sentences], progress)
+    vectors = embedder.embed_passages(embedded_texts(documents, passages, rules), progress)
     return Index(
         documents=tuple(documents),
         passages=tuple(passages),
-        dense=DenseIndex.build(vectors[: len(contexts)]),
+        dense=DenseIndex.build(vectors[: len(passages)]),
         lexical=LexicalIndex.build(texts, lexical_folder),
-        sentence_vectors=vectors[len(contexts) :].astype(np.float16),
+        sentence_vectors=vectors[len(passages) :].astype(np.float16),
     )
+
+
+def embedded_texts(
+    documents: Sequence[Document], passages: Sequence[Passage], rules: PassageRules
+) -> list[str]:
+    """What is embedded of documents: passages, with their headings if the rules say so, then sentences."""
+    by_id = {document.id: document for document in documents}
+    texts = [(p.section, by_id[p.document_id].quote(p.start, p.end)) for p in passages]
+    sentences = [d.quote(s.start, s.end) for d in documents for s in d.sentences]
+    return [*(f"{head}\n{text}" if rules.heading_context else text for head, text in texts), *sentences]
 
 
 class Retriever:

@@ -24,7 +24,7 @@ from index.embedder import Embedder, Progress
 from index.errors import IndexDamaged, IndexMissing, IndexStale, IndexUnusable
 from index.lexical import LexicalIndex
 from index.passages import PassageRules, split_passages
-from index.place import beside, locked, make_private
+from index.place import locked, make_private, put
 from index.retriever import Index, build_index
 
 _PARTS = {"documents.jsonl", "dense.faiss", "sentences.npy", "lexical"}
@@ -57,22 +57,23 @@ def save_index(
     Raises OSError when the place cannot be written; what lay there is then untouched.
     """
     make_private(folder.parent)
-    with locked(folder):
-        with beside(folder) as fresh:
-            index = build_index(documents, embedder, rules, fresh / "lexical", progress)
-            index.dense.save(fresh / "dense.faiss")
-            np.save(fresh / "sentences.npy", index.sentence_vectors, allow_pickle=False)
-            lines = [json.dumps(d.to_json(), ensure_ascii=False) for d in documents]
-            (fresh / "documents.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-            manifest = {
-                "format": FORMAT,
-                **asdict(Recipe.of(documents, embedder, rules)),
-                "files": {name: _sha256(fresh / name) for name in _files(fresh)},
-            }
-            (fresh / "manifest.json").write_text(
-                json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8"
-            )
-        return _load(folder, None)  # before another builder replaces it
+
+    def build(fresh: Path) -> None:
+        index = build_index(documents, embedder, rules, fresh / "lexical", progress)
+        index.dense.save(fresh / "dense.faiss")
+        np.save(fresh / "sentences.npy", index.sentence_vectors, allow_pickle=False)
+        lines = [json.dumps(d.to_json(), ensure_ascii=False) for d in documents]
+        (fresh / "documents.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        manifest = {
+            "format": FORMAT,
+            **asdict(Recipe.of(documents, embedder, rules)),
+            "files": {name: _sha256(fresh / name) for name in _files(fresh)},
+        }
+        (fresh / "manifest.json").write_text(
+            json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8"
+        )
+
+    return put(folder, build, lambda: _load(folder, None))
 
 
 def load_index(folder: Path, recipe: Recipe | None = None) -> Index:

@@ -16,7 +16,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
-from app.collections import SHIPPED
+from app.collection_names import SHIPPED
 from app.engine import make_pipeline, make_shelf
 from app.questions import resolve
 from app.reader import candidates

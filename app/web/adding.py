@@ -10,13 +10,13 @@ from typing import Any
 import gradio as gr
 
 from app.building import Build
-from app.collections import name_for
+from app.collection_names import name_for
 from app.errors import BuildStopped
-from app.web.dialogue import Dialogue
+from app.web.dialogue import Dialogue, OpenConversation
 from app.web.evaluation import progress_bar
 from app.web.preview import render_preview
 from app.web.render import render_failure
-from app.web.texts import Source, Text, documents_of, pasted, read_all, uploaded
+from app.web.texts import Source, Text, discard, documents_of, pasted, read_all, uploaded
 from app.web.words import WORDS, AddingWords, Words, explain
 from corpus import Language, Layout, WenjuError
 
@@ -28,6 +28,7 @@ _LAYOUTS: dict[str, Layout | None] = {
     "plain": "plain",
     "markdown": "markdown",
 }
+_OWN_TAB = 1  # the place of the form's tab among the tabs
 _Texts = tuple[Text, ...]
 
 
@@ -38,6 +39,8 @@ class Adding:
         self._dialogue, told = dialogue, words.adding
         self._texts: gr.State = gr.State(())
         self._current: gr.State = gr.State(None)  # the Build that is running
+        self._made: gr.State = gr.State("")  # the collection that was built last
+        self._looking: gr.State = gr.State(False)  # whether the tab is the one shown
         self._head = gr.HTML(_head(told))
         with gr.Row(elem_id="wj-sources"):
             # What comes in is taken from it at once, so that it is always a place to drop more. What a file
@@ -79,23 +82,26 @@ class Adding:
         ]
 
     def wire(self, tabs: gr.Tabs, conversation: gr.State, language: gr.State) -> gr.events.Dependency:
-        """Connect the events. The one returned has opened the collection that was made."""
+        """Connect the events. The one returned may have opened the collection that was made."""
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         shown = [self._texts, self._status, self._which, self._preview, self._name, self._start, self._clear]
         now = [self._texts, self._layout, self._name, language]
-        reading: dict[str, Any] = {"concurrency_limit": 2, **quiet}
+        reading: dict[str, Any] = {"concurrency_id": "reading", "concurrency_limit": 2, **quiet}
         self._files.upload(self._bring, [self._files, *now], [self._files, *shown], **reading)
         self._take.click(self._paste, [self._pasted, *now], [self._pasted, *shown], **reading)
         self._layout.input(self._again, now, shown, trigger_mode="always_last", **reading)
-        self._clear.click(lambda lang: self._understood((), "", lang), language, shown, **quiet)
+        self._clear.click(self._drop, [self._texts, language], shown, **quiet)
         self._name.change(self._call, [self._name, language], self._start, **quiet)
         self._which.input(self._look, [self._texts, self._which, language], self._preview, **quiet)
         self._stop.click(self._halt, self._current, None, **quiet)
-        made = [self._current, self._progress, self._start, self._stop, conversation, tabs, *shown]
+        tabs.select(self._see, None, self._looking, **quiet)
+        running = [self._made, self._current, self._progress, self._stop, *shown]
         building = self._start.click(
-            self._build, [self._texts, self._name, language], made, concurrency_limit=2, **quiet
+            self._build, [self._texts, self._name, language], running, concurrency_limit=2, **quiet
         )
-        return building
+        wanted = [self._made, self._looking, conversation]
+        made: gr.events.Dependency = building.then(self._open, wanted, [conversation, tabs], **quiet)
+        return made
 
     def _bring(
         self, files: list[str] | None, texts: _Texts, layout: str, name: str, language: Language
@@ -110,6 +116,11 @@ class Adding:
         """A text was pasted, beside what was there."""
         for step in self._read(pasted(text, WORDS[language].adding.unnamed), texts, layout, name, language):
             yield ["", *step]
+
+    def _drop(self, texts: _Texts, language: Language) -> list[Any]:
+        """Nothing of what was brought is wanted."""
+        discard(texts)
+        return self._understood((), "", language)
 
     def _again(self, texts: _Texts, layout: str, name: str, language: Language) -> Iterator[list[Any]]:
         """The same in another layout."""
@@ -140,13 +151,13 @@ class Adding:
         notes += [f"<p>{escape(told.twice.format(name=one))}</p>" for one in same]
         choices = [(document.title, document.id) for document in documents]
         last = documents[-1].id if documents else None
-        proposed = name or next(filter(None, (name_for(document.title) for document in documents)), "")
+        proposed = next(filter(None, (name_for(document.title) for document in documents)), "")
         return [
             texts,
             "".join(notes),
             gr.update(choices=choices, value=last, visible=len(documents) > 1),
             self._look(texts, last, language),
-            proposed,
+            gr.skip() if name else proposed,
             gr.update(interactive=bool(documents)),
             gr.update(visible=bool(texts)),
         ]
@@ -163,29 +174,39 @@ class Adding:
         is_there = name in self._dialogue.library.shelf.names()
         return told.adds.format(name=name) if is_there else told.build
 
+    @staticmethod
+    def _see(event: gr.SelectData) -> bool:
+        return int(event.index) == _OWN_TAB
+
+    def _open(self, made: str, looking: bool, past: OpenConversation) -> tuple[Any, Any]:
+        """What was built is opened, unless its maker has gone on to something else meanwhile."""
+        if not made or not looking:
+            return past, gr.skip()
+        return self._dialogue.anew(made), gr.Tabs(selected="chat")
+
     def _build(self, texts: _Texts, name: str, language: Language) -> Iterator[list[Any]]:
         """The collection from the first text to the open chat; a failure is shown as one."""
-        told, name, waiting = WORDS[language].adding, name.strip(), [gr.skip()] * 9
+        told, name = WORDS[language].adding, name.strip()
         build = Build(self._dialogue.library.shelf, name, documents_of(texts)[0])
         try:
             for done, total in build.steps():
                 text = told.building.format(done=done, total=total) if total else told.saving
                 bar = progress_bar(done, total or 1, text)
-                yield [build, bar, gr.update(interactive=False), gr.update(visible=True), *waiting]
+                yield ["", build, bar, gr.update(visible=True), *_start(ready=False)]
         except BuildStopped:
-            yield [*_idle(f"<p>{escape(told.stopped)}</p>"), *waiting]
+            yield [*_idle(f"<p>{escape(told.stopped)}</p>"), *_start(ready=True)]
         except WenjuError as error:
             log.warning("%s", error)
-            yield [*_idle(render_failure(explain(error, WORDS[language], name))), *waiting]
+            yield [*_idle(render_failure(explain(error, WORDS[language], name))), *_start(ready=True)]
         except Exception:
             # The page must outlive any failure; it is shown as one and logged with its cause.
             log.exception("a collection could not be built")
-            yield [*_idle(render_failure(WORDS[language].failed)), *waiting]
+            yield [*_idle(render_failure(WORDS[language].failed)), *_start(ready=True)]
         else:
             ready = told.built.format(name=name, documents=len(self._dialogue.documents(name)))
             gr.Info(escape(ready), title=WORDS[language].told)
-            now, chat = self._dialogue.anew(name), gr.Tabs(selected="chat")
-            yield [*_idle(""), now, chat, *self._understood((), "", language)]
+            discard(texts)
+            yield [*_idle(f"<p>{escape(ready)}</p>", name), *self._understood((), "", language)]
 
     @staticmethod
     def _halt(build: Build | None) -> None:
@@ -193,9 +214,14 @@ class Adding:
             build.stop()
 
 
-def _idle(told: str) -> list[Any]:
-    """No build is running: what is said of the last one."""
-    return [None, told, gr.update(interactive=True), gr.update(visible=False)]
+def _idle(told: str, made: str = "") -> list[Any]:
+    """No build is running: what is said of the last one, and what it made."""
+    return [made, None, told, gr.update(visible=False)]
+
+
+def _start(ready: bool) -> list[Any]:
+    """What was read stays as it is; the button that builds it can be pressed or not."""
+    return [*[gr.skip()] * 5, gr.update(interactive=ready), gr.skip()]
 
 
 def _head(told: AddingWords) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
 import gradio as gr
@@ -16,6 +17,7 @@ _BRIDGE = """wenju.connect({
   undo: () => trigger("undo", {}),
   edit: (turn, text) => trigger("edit", { turn, text }),
 });"""
+_EVERY = 0.2  # seconds
 _SHOW = "() => { wenju.gold(null); wenju.showLatest(); }"
 _TELL = "() => { wenju.gold(null); wenju.tellLatest(); wenju.showLatest(); }"
 
@@ -37,10 +39,14 @@ class Asking:
         shown = [self._chat, self._box, conversation, self._current]
         # One after the other, so that each sees the turns before it.
         asking = {"outputs": shown, "concurrency_id": "asking", **quiet}
-        running: list[Any] = [self._box.submit(self._ask, [self._box, *states], **asking)]
+        # Who waits for a collection to be opened keeps nobody else waiting.
+        waiting = {"outputs": self._chat, "concurrency_limit": None, **quiet}
+        typed = [self._box, *states]
+        waits = [self._box.submit(self._wait, typed, **waiting)]
         for button in suggestions:
             taken = button.click(lambda text: text, button, self._box, **quiet)
-            running.append(taken.then(self._ask, [self._box, *states], **asking))
+            waits.append(taken.then(self._wait, typed, **waiting))
+        running: list[Any] = [event.then(self._ask, typed, **asking) for event in waits]
         running.append(self._bridge.retry(self._retry, states, **asking))
         running.append(self._bridge.edit(self._edit, states, **asking))
         undone = self._bridge.undo(self._undo, states, shown[:3], concurrency_id="asking", **quiet)
@@ -48,6 +54,16 @@ class Asking:
         stopped = self._box.stop(self._stop, stopping, [self._chat, self._box], cancels=running, **quiet)
         replied = [event.then(None, js=_TELL) for event in running]
         return [*replied, *(event.then(None, js=_SHOW) for event in (undone, stopped))]
+
+    async def _wait(self, text: str, past: OpenConversation, language: Language) -> AsyncIterator[Any]:
+        """The question on the page until what it is asked over is open."""
+        dialogue = self._dialogue
+        if await dialogue.is_ready(past):
+            yield gr.skip()
+            return
+        yield dialogue.asked(text, past, language)
+        while not await dialogue.is_ready(past):
+            await asyncio.sleep(_EVERY)
 
     def _ask(
         self, text: str, past: OpenConversation, language: Language, request: gr.Request

@@ -15,10 +15,11 @@ from typing import Any
 import gradio as gr
 
 from app.answer import Answer
+from app.errors import CollectionError
 from app.questions import Turn
 from app.web.dialogue import OpenConversation
 from app.web.render import anchor, anchored, quoted
-from app.web.words import WORDS, Words
+from app.web.words import WORDS, Words, explain
 from corpus import EVIDENCE_KINDS, Language, WenjuError
 from eval.own import Judgement, OwnSet
 from eval.questions import GoldSentence
@@ -130,14 +131,14 @@ class Judging:
                 return self._show(pending, words)
             return self._show(pending, words, self._write(pending, words))
         except WenjuError as error:
-            return self._show(pending, words, str(error))
+            return self._show(pending, words, explain(error, words, pending.collection))
 
     def _end(self, pending: Pending, words: Words) -> list[Any]:
         """Write a judgement down and close the panel."""
         try:
             gr.Info(escape(self._write(pending, words)), title=words.told)
         except WenjuError as error:
-            gr.Warning(escape(str(error)), title=words.notice)
+            gr.Warning(escape(explain(error, words, pending.collection)), title=words.notice)
         return _CLOSED
 
     def _own(self, pending: Pending) -> OwnSet:
@@ -145,7 +146,10 @@ class Judging:
 
     def _golds(self, pending: Pending) -> list[GoldSentence]:
         """The sentences that were picked, without what is none and what is no evidence."""
-        documents = self._bench.over(pending.collection).documents
+        try:
+            documents = self._bench.over(pending.collection).documents
+        except CollectionError:  # deleted meanwhile: whoever writes is told
+            return []
         found = filter(None, (anchored(place, documents) for place in pending.places))
         return [
             GoldSentence(document_id=document.id, text=document.quote(sentence.start, sentence.end))

@@ -112,7 +112,7 @@ class Keeping:
     def _told(self, words: Words) -> str:
         shared = f'<p class="wj-note">{escape(words.shelf.shared)}</p>' if self._shared else ""
         shipped = escape(words.shelf.shipped).format(title=quoted(load_shipped().title))
-        return f'<h2 id="wj-shelf-title">{escape(words.shelf.title)}</h2>{shared}<p>{shipped}</p>'
+        return f"<h2>{escape(words.shelf.title)}</h2>{shared}<p>{shipped}</p>"
 
     def _row(self, holding: Holding, words: ShelfWords, request: gr.Request) -> str:
         name, n_documents = escape(holding.name), len(holding.document_ids)

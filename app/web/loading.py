@@ -40,7 +40,7 @@ class Loading:
     async def _tell(self, past: OpenConversation, language: Language) -> AsyncIterator[str]:
         words = WORDS[language]
         try:
-            coming = self._library.opening(past.collection).coming
+            coming = (await asyncio.to_thread(self._library.opening, past.collection)).coming
             if not coming.done():
                 yield f'<p role="status">{words.loading}</p>'
             while not coming.done():  # without a thread of the server's for each visitor

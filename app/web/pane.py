@@ -8,11 +8,12 @@ from typing import Any
 
 import gradio as gr
 
-from app.collections import SHIPPED, load_shipped
+from app.collection_names import SHIPPED
+from app.collections import load_shipped
 from app.web.dialogue import Dialogue, OpenConversation
 from app.web.render import anchored, render_article
-from app.web.words import WORDS, Words
-from corpus import Document, Language
+from app.web.words import WORDS, Words, explain
+from corpus import Document, Language, WenjuError
 
 _SCRIPT = """
 wenju.evidence(element);
@@ -29,6 +30,7 @@ class _Shown:
     collection: str
     document_id: str
     sha256: str
+    language: Language  # of the words around it
 
 
 class Pane:
@@ -37,9 +39,9 @@ class Pane:
     def __init__(self, dialogue: Dialogue, words: Words) -> None:
         self._dialogue = dialogue
         first = dialogue.library.first
-        document = next(iter(dialogue.documents(first).values()))
-        self._shown: gr.State = gr.State(_Shown(first, document.id, document.sha256))
         documents = list(dialogue.documents(first).values())
+        document = documents[0]
+        self._shown: gr.State = gr.State(_Shown(first, document.id, document.sha256, "zh"))
         with gr.Row(elem_id="wj-which", visible=self._is_choice(documents)) as self._row:
             self._collection = gr.Dropdown(
                 **self._collections(first), label=words.pane.collection, elem_id="wj-collection"
@@ -86,25 +88,28 @@ class Pane:
         return past if name == past.collection else self._dialogue.anew(name)
 
     def _follow(self, past: OpenConversation, shown: _Shown, language: Language) -> list[Any]:
-        by_id = self._dialogue.documents(past.collection)
+        try:
+            by_id = self._dialogue.library.opening(past.collection).documents
+        except WenjuError as error:
+            return self._nothing(past, explain(error, WORDS[language], past.collection), language)
         documents = list(by_id.values())
         row = gr.update(visible=self._is_choice(documents))
         head = [row, gr.update(**self._collections(past.collection))]
-        if not documents:
-            gone = self._framed(f"<p>{escape(WORDS[language].pane.gone)}</p>", "", WORDS[language])
-            nothing: dict[str, Any] = {"choices": [], "value": None, "visible": False}
-            return [*head, gr.update(**nothing), gr.update(**nothing), gone, _Shown(past.collection, "", "")]
         within = gr.update(**_within(documents, past.within))
         known = by_id.get(shown.document_id)
-        if known and shown == _Shown(past.collection, known.id, known.sha256):
-            return [*head, gr.update(**_documents(documents, known.id)), within, gr.skip(), gr.skip()]
+        if known and shown == _Shown(past.collection, known.id, known.sha256, language):
+            return [*head, gr.skip(), within, gr.skip(), gr.skip()]
         first = known if known and shown.collection == past.collection else documents[0]
-        return [
-            *head,
-            gr.update(**_documents(documents, first.id)),
-            within,
-            *self._show(first, past, language),
-        ]
+        choice = gr.update(**_documents(documents, first.id))
+        return [*head, choice, within, *self._show(first, past, language)]
+
+    def _nothing(self, past: OpenConversation, why: str, language: Language) -> list[Any]:
+        """The pane where there is no article: it says why."""
+        nothing: dict[str, Any] = {"choices": [], "value": None, "visible": False}
+        pane = self._framed(f"<p>{escape(why)}</p>", "", WORDS[language])
+        row, choice = gr.update(visible=True), gr.update(**self._collections(past.collection))
+        shown = _Shown(past.collection, "", "", language)
+        return [row, choice, gr.update(**nothing), gr.update(**nothing), pane, shown]
 
     def _choose(self, document_id: str, past: OpenConversation, language: Language) -> list[Any]:
         """A document was chosen in the list."""
@@ -121,7 +126,7 @@ class Pane:
         return [choice, *self._show(found[0], past, language)]
 
     def _show(self, document: Document, past: OpenConversation, language: Language) -> list[Any]:
-        shown = _Shown(past.collection, document.id, document.sha256)
+        shown = _Shown(past.collection, document.id, document.sha256, language)
         article = render_article(document, WORDS[language].pane.page)
         return [self._framed(article, past.collection, WORDS[language]), shown]
 

@@ -151,11 +151,14 @@ def _evidence(answer: Answer, current: Set[str], words: Words, several: bool) ->
     if answer.citations:
         title = words.evidence
         rows = [
-            f"{_link(c, f'[{c.number}]', current)} {_quote(c)} {_where(c, several)}" for c in answer.citations
+            f"{_link(c, f'[{c.number}]', current)} {_quote(c)} {_where(c, several, words)}"
+            for c in answer.citations
         ]
     elif answer.nearest:
         title = words.nearest
-        rows = [f"{_quote(p)} {_where(p, several)} {_look_up(p, current, words)}" for p in answer.nearest]
+        rows = [
+            f"{_quote(p)} {_where(p, several, words)} {_look_up(p, current, words)}" for p in answer.nearest
+        ]
     else:
         return ""
     items = "".join(f"<li>{row}</li>" for row in rows)
@@ -190,10 +193,13 @@ def _look_up(place: Place, current: Set[str], words: Words) -> str:
     return f'<a class="wj-near" href="#{target}">{escape(words.look_up)}</a>'
 
 
-def _where(place: Place, several: bool) -> str:
-    """The place of a sentence; its document is named where there are several."""
-    place_in = f"{place.document_title} · {place.part}" if several else place.part
-    return f'<span class="wj-where" lang="{language_of(place_in)}">{escape(place_in)}</span>'
+def _where(place: Place, several: bool, words: Words) -> str:
+    """The place of a sentence: its section and page, its document where there are several."""
+    parts = [place.document_title] if several else []
+    parts += [place.section] if place.section else []
+    parts += [words.pane.page.format(page=place.page)] if place.page is not None else []
+    where = " · ".join(parts)
+    return f'<span class="wj-where" lang="{language_of(where)}">{escape(where)}</span>'
 
 
 def _lines(text: str) -> str:

@@ -6,6 +6,7 @@ import errno
 import os
 import socket
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from app.errors import PortInUse
 from app.settings import ChatSettings
 from app.users import Users
 from eval.workbench import Workbench
+
+_HOUR = 3600  # seconds
 
 
 def check_port(settings: ChatSettings) -> None:
@@ -41,6 +44,14 @@ def _writable(folder: Path) -> Path:
     return folder
 
 
+def _swept(folder: Path) -> Path:
+    """The folder without uploads that a killed server left; those of the last hour may be another's."""
+    for path in folder.rglob("*"):
+        if path.is_file() and path.stat().st_mtime < time.time() - _HOUR:
+            path.unlink(missing_ok=True)
+    return folder
+
+
 @dataclass(frozen=True)
 class Served:
     """What the page shows. `conversations` None: none are kept; `users` None: nobody signs in."""
@@ -54,7 +65,7 @@ def serve(served: Served, settings: ChatSettings, open_browser: bool, ready: Cal
     """Serve the chat until interrupted; `ready` is called once the page can be opened."""
     # Gradio reads these when it is imported: no analytics, no files outside the user's folder.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ["GRADIO_TEMP_DIR"] = str(_writable(served.bench.home / "tmp"))
+    os.environ["GRADIO_TEMP_DIR"] = str(_swept(_writable(served.bench.home / "tmp")))
     from starlette.middleware import Middleware
 
     from app.web.assets import page_assets

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.collections import twins
 from corpus import ArticleError, ArticleNotFound, Document, Layout, Limits, read_document
+
+log = logging.getLogger(__name__)
 
 _TITLE = 60  # characters of a pasted text's first line that name it
 
@@ -29,6 +32,10 @@ class Source:
             return Text(self, layout, None, ArticleNotFound(f"cannot read {self.name}: {error.strerror}."))
         except ArticleError as error:
             return Text(self, layout, None, error)
+        except Exception:
+            # The page must outlive any failure; it is shown as one and logged with its cause.
+            log.exception("%s could not be read", self.name)
+            return Text(self, layout, None, ArticleError(f"{self.name} could not be read; the log says why."))
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,13 @@ def pasted(text: str, unnamed: str) -> list[Source]:
     """The source that pasted text is, named by its first line; none for blank text."""
     lines = text.strip().splitlines()
     return [Source(f"{lines[0].strip(' #')[:_TITLE] or unnamed}.txt", text)] if lines else []
+
+
+def discard(texts: Sequence[Text]) -> None:
+    """Remove uploads that are no longer needed from the disk."""
+    for text in texts:
+        if isinstance(text.source.content, Path):
+            text.source.content.unlink(missing_ok=True)
 
 
 def read_all(

@@ -33,7 +33,10 @@ EN = Words(
     back="Back to the conversation",
     notice="Please change this",
     told="Note",
-    errors={},
+    errors={
+        "CollectionMissing": "This collection was deleted and its texts with it. The conversation is still "
+        "here, with the sentences it cites.",
+    },
     failed="Something failed and this question was not answered. The conversation is kept; try again. "
     "The log says why.",
     loading="Loading the models. Read on, or ask: the answer comes as soon as they are there.",
@@ -130,8 +133,6 @@ EN = Words(
         within="Ask these articles only (none: all)",
         only="Searched in these articles only: {titles}",
         page="Page {page}",
-        gone="This collection was deleted and its texts with it. The conversation is still here, with the "
-        "sentences it cites.",
     ),
     shelf=ShelfWords(
         tab="Articles",
@@ -143,7 +144,6 @@ EN = Words(
         facts="{documents} document(s) · {size} · {built}",
         damaged="cannot be opened: {why}",
         more="More for “{name}”",
-        open="Open",
         add="Add articles",
         rename="Rename",
         delete="Delete",

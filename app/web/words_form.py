@@ -48,7 +48,6 @@ class PaneWords:
     within: str
     only: str  # {titles}
     page: str  # {page}
-    gone: str
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,6 @@ class ShelfWords:
     facts: str  # {documents}, {size}, {built}
     damaged: str  # {why}
     more: str  # {name}
-    open: str
     add: str
     rename: str
     delete: str

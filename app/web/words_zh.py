@@ -34,6 +34,7 @@ ZH = Words(
     notice="请改一下",
     told="提示",
     errors={
+        "ArticleError": "{name}：读的时候出错了，原因写在日志里。",
         "ArticleEmpty": "{name}：里面没有文字。",
         "ArticleTooLarge": "{name}：太大，或者要读太久、占太多内存。请拆开，或提高设置 articles 的上限。",
         "ArticleProtected": "{name}：有密码保护。请存一份不带密码的再放入。",
@@ -42,6 +43,7 @@ ZH = Words(
         "ArticleNotFound": "{name}：已经不在了，请再放一次。",
         "NotText": "{name}：不是文字，可能是图片、压缩包或程序。",
         "UnknownEncoding": "{name}：认不出文字编码。请存成 UTF-8 再放入。",
+        "CollectionMissing": "这个资料集已经删除，原文不在了。下面的对话还在，其中引用的句子仍可查看。",
         "BadName": "“{name}”不能作资料集的名称。请用 1 到 64 个字母、汉字、数字、空格、“-”、“_”或“.”，"
         "不以符号开头或结尾。",
         "NameTaken": "已经有资料集“{name}”，请换一个名称。",
@@ -141,7 +143,6 @@ ZH = Words(
         within="只问这些文章（不选则问全部）",
         only="只在这些文章里查找：{titles}",
         page="第 {page} 页",
-        gone="这个资料集已经删除，原文不在了。下面的对话还在，其中引用的句子仍可查看。",
     ),
     shelf=ShelfWords(
         tab="资料",
@@ -152,7 +153,6 @@ ZH = Words(
         facts="{documents} 篇 · {size} · {built}",
         damaged="打不开：{why}",
         more="“{name}”的更多操作",
-        open="打开",
         add="添加文章",
         rename="改名",
         delete="删除",

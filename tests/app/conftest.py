@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli import main
-from app.collections import SHIPPED
+from app.collection_names import SHIPPED
 from app.engine import make_pipeline as engine_pipeline
 from app.engine import make_shelf
 from app.pipeline import Pipeline

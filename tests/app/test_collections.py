@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.collections import SHIPPED, Shelf, load_shipped
+from app.collection_names import SHIPPED
+from app.collections import Shelf, load_shipped
 from app.errors import CollectionError
 from corpus import ArticleError, Document, build_document, load_document
 from index import PassageRules
@@ -195,7 +196,7 @@ def test_where_nothing_can_be_written_a_file_is_kept_in_memory(
     file.write_text("甲厂。", encoding="utf-8")
     shelf = Shelf(blocked / "indexes", WordEmbedder(), PassageRules())
     assert shelf.open(str(file)).documents == (load_document(file),)
-    assert "the index is kept in memory for this run. Set WENJU_HOME to a folder" in caplog.text
+    assert "Set WENJU_HOME to a folder that can be written. The index is kept in memory" in caplog.text
 
 
 def test_where_nothing_can_be_written_no_collection_is_made(tmp_path: Path, notes: Document) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.collections import SHIPPED, Shelf
+from app.collection_names import SHIPPED
+from app.collections import Shelf
 from app.errors import CollectionError
 from corpus import ArticleError, Document, build_document
 from index import PassageRules
@@ -129,4 +130,4 @@ def test_where_nothing_can_be_written_documents_are_held_in_memory(
     (tmp_path / "blocked").touch()  # a file where a folder should be
     shelf = Shelf(tmp_path / "blocked" / "indexes", WordEmbedder(), PassageRules())
     assert shelf.hold([notes]).documents == (notes,)
-    assert "the index is kept in memory for this run. Set WENJU_HOME to a folder" in caplog.text
+    assert "Set WENJU_HOME to a folder that can be written. The index is kept in memory" in caplog.text

@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 
 from app.building import Build
-from app.collections import SHIPPED, Shelf
-from app.errors import BuildStopped, CollectionError
+from app.collection_names import SHIPPED
+from app.collections import Shelf
+from app.errors import BuildStopped, CollectionError, NameTaken
 from app.holdings import delete, extend, holdings, rename, take_out
+from app.library import Library
 from corpus import Document, build_document
-from index import PassageRules
+from index import PassageRules, build_index
+from tests.app.conftest import make_pipeline
 from tests.fakes import WordEmbedder
 
 
@@ -130,10 +133,79 @@ def test_deleted_is_gone_from_the_disk(shelf: Shelf) -> None:
             delete(shelf, name)
 
 
+def test_a_file_of_a_collections_name_is_not_taken_for_it(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "users").write_text("机密。", encoding="utf-8")
+    extend(shelf, "users", [EAST])
+    library = Library(shelf, lambda index: make_pipeline(list(index().documents)))
+    assert list(library.opening("users").pipeline.documents) == ["east"]
+    extend(shelf, "users", [WEST])
+    assert [d.id for d in shelf.stored("users")] == ["east", "west"]
+    take_out(shelf, "users", "east")
+    assert [d.id for d in shelf.open_stored("users").documents] == ["west"]
+
+
+def test_names_that_a_disk_may_take_for_one_are_refused(shelf: Shelf) -> None:
+    shelf.add("mine", [EAST])
+    for act in (lambda: extend(shelf, "Mine", [WEST]), lambda: shelf.add("MINE", [WEST])):
+        with pytest.raises(NameTaken, match="there is a collection 'mine' already"):
+            act()
+    rename(shelf, "mine", "Mine")
+    assert shelf.names() == ["Mine", SHIPPED]
+
+
+def test_what_a_killed_change_left_aside_comes_back(shelf: Shelf) -> None:
+    shelf.add("mine", [EAST])
+    (shelf.folder / "mine").rename(shelf.folder / ".mine.old")
+    (shelf.folder / ".yours.new").mkdir()
+    extend(shelf, "mine", [WEST])
+    assert texts(shelf, "mine") == {"east": "甲厂在东。", "west": "乙厂在西。"}
+    (shelf.folder / "mine").rename(shelf.folder / ".mine.old")
+    library = Library(shelf, lambda index: make_pipeline(list(index().documents)))
+    assert library.names() == [SHIPPED, "mine"]
+    assert not (shelf.folder / ".yours.new").exists()
+
+
+def test_what_is_there_is_not_embedded_again(shelf: Shelf) -> None:
+    assert isinstance(shelf.embedder, WordEmbedder)
+    shelf.add("mine", [EAST])
+    before = shelf.embedder.embedded
+    extend(shelf, "mine", [WEST])
+    assert shelf.embedder.embedded == before + 2  # a passage and a sentence
+    take_out(shelf, "mine", "east")
+    assert shelf.embedder.embedded == before + 2
+    fresh = Shelf(shelf.folder, WordEmbedder(), PassageRules()).open("mine")
+    assert (
+        fresh.sentence_vectors == build_index([WEST], WordEmbedder(), PassageRules()).sentence_vectors
+    ).all()
+
+
+def test_nothing_is_no_collection(shelf: Shelf) -> None:
+    for act in (lambda: extend(shelf, "leer", []), lambda: shelf.add("leer", [])):
+        with pytest.raises(CollectionError, match="'leer' would hold nothing"):
+            act()
+    assert not (shelf.folder / "leer").exists()
+
+
+def test_whoever_reads_does_not_wait_for_a_build(shelf: Shelf) -> None:
+    shelf.add("mine", [EAST])
+    seen: list[list[str]] = []
+
+    class Looking(WordEmbedder):
+        def embed_passages(self, texts, progress=None):  # type: ignore[no-untyped-def]
+            seen.append([d.id for d in shelf.stored("mine")])  # from the middle of the build
+            return super().embed_passages(texts, progress)
+
+    extend(replace(shelf, embedder=Looking()), "mine", [WEST])
+    assert seen == [["east"]]
+
+
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     shelf = Shelf(tmp_path / "file" / "indexes", WordEmbedder(), PassageRules())
-    with pytest.raises(CollectionError, match="cannot write .*indexes: Not a directory"):
+    with pytest.raises(CollectionError, match=r"cannot write .*indexes/mine \(Not a directory\)"):
         extend(shelf, "mine", [EAST])
 
 
@@ -150,7 +222,9 @@ class SlowEmbedder(WordEmbedder):
 def test_a_build_tells_how_far_it_is(shelf: Shelf) -> None:
     build = Build(replace(shelf, embedder=SlowEmbedder()), "mine", [EAST, WEST])
     steps = list(build.steps())
-    assert all(0 <= done <= total for done, total in steps)
+    assert steps
+    assert {total for _, total in steps} <= {0, 4}  # a passage and a sentence of each
+    assert [done for done, _ in steps] == sorted(done for done, _ in steps)
     assert texts(shelf, "mine") == {"east": "甲厂在东。", "west": "乙厂在西。"}
 
 

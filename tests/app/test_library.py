@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.collections import SHIPPED, Shelf
+from app.collection_names import SHIPPED
+from app.collections import Shelf
 from app.errors import CollectionError
 from app.holdings import delete, extend, rename
 from app.library import Library

@@ -194,7 +194,7 @@ def test_a_sentence_without_what_is_asked_for_holds_nothing_of_the_answer() -> N
 
 def test_what_is_asked_for_is_seen_in_traditional_text() -> None:
     index = make_index("甲公司在東區建廠。合作夥伴有兩個，投資萬餘。")
-    reader, hits = TinyReader(index), found(index)
+    reader, hits = SpanReader(index, TinyWeights()), found(index)
     (read,) = reader.read_passages("投资多少？", hits)
     assert [sentence.mass > 0 for sentence in reader.sentences(read)] == [False, True]
     reading = reader.read("投资多少？", hits)

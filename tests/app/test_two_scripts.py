@@ -9,7 +9,7 @@ import pytest
 from opencc import OpenCC
 
 from app.answer import Answer
-from app.collections import SHIPPED
+from app.collection_names import SHIPPED
 from app.engine import make_pipeline, make_shelf
 from app.pipeline import Pipeline
 from app.questions import Turn

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from app.collections import SHIPPED, Shelf
+from app.collection_names import SHIPPED
+from app.collections import Shelf
 from tests.app.conftest import CommandModel, Wenju
 from tests.eval.conftest import EAST, MANY, TWELVE, Told, gold, write_set
 

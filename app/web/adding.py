@@ -28,6 +28,7 @@ _LAYOUTS: dict[str, Layout | None] = {
     "plain": "plain",
     "markdown": "markdown",
 }
+_NAME_BOX = 4  # its place in what is shown of texts
 _OWN_TAB = 1  # the place of the form's tab among the tabs
 _Texts = tuple[Text, ...]
 
@@ -91,7 +92,7 @@ class Adding:
         self._take.click(self._paste, [self._pasted, *now], [self._pasted, *shown], **reading)
         self._layout.input(self._again, now, shown, trigger_mode="always_last", **reading)
         self._clear.click(self._drop, [self._texts, language], shown, **quiet)
-        self._name.change(self._call, [self._name, language], self._start, **quiet)
+        self._name.change(self._call, [self._name, self._texts, language], self._start, **quiet)
         self._which.input(self._look, [self._texts, self._which, language], self._preview, **quiet)
         self._stop.click(self._halt, self._current, None, **quiet)
         tabs.select(self._see, None, self._looking, **quiet)
@@ -151,14 +152,14 @@ class Adding:
         notes += [f"<p>{escape(told.twice.format(name=one))}</p>" for one in same]
         choices = [(document.title, document.id) for document in documents]
         last = documents[-1].id if documents else None
-        proposed = next(filter(None, (name_for(document.title) for document in documents)), "")
         return [
             texts,
             "".join(notes),
             gr.update(choices=choices, value=last, visible=len(documents) > 1),
             self._look(texts, last, language),
-            gr.skip() if name else proposed,
-            gr.update(interactive=bool(documents)),
+            # Proposed, not typed in: the box is its owner's, also while texts are read.
+            gr.update(placeholder=_proposed(texts)),
+            gr.update(value=self._call(name, texts, language), interactive=bool(documents)),
             gr.update(visible=bool(texts)),
         ]
 
@@ -168,9 +169,9 @@ class Adding:
         shown = [document for document in documents_of(texts)[0] if document.id == document_id]
         return render_preview(shown[0], words.adding, words.pane.page) if shown else ""
 
-    def _call(self, name: str, language: Language) -> str:
+    def _call(self, name: str, texts: _Texts, language: Language) -> str:
         """What the button says: whether the name is a new one."""
-        told, name = WORDS[language].adding, name.strip()
+        told, name = WORDS[language].adding, name.strip() or _proposed(texts)
         is_there = name in self._dialogue.library.shelf.names()
         return told.adds.format(name=name) if is_there else told.build
 
@@ -186,7 +187,7 @@ class Adding:
 
     def _build(self, texts: _Texts, name: str, language: Language) -> Iterator[list[Any]]:
         """The collection from the first text to the open chat; a failure is shown as one."""
-        told, name = WORDS[language].adding, name.strip()
+        told, name = WORDS[language].adding, name.strip() or _proposed(texts)
         build = Build(self._dialogue.library.shelf, name, documents_of(texts)[0])
         try:
             for done, total in build.steps():
@@ -206,12 +207,20 @@ class Adding:
             ready = told.built.format(name=name, documents=len(self._dialogue.documents(name)))
             gr.Info(escape(ready), title=WORDS[language].told)
             discard(texts)
-            yield [*_idle(f"<p>{escape(ready)}</p>", name), *self._understood((), "", language)]
+            empty = self._understood((), "", language)
+            empty[_NAME_BOX] = gr.update(value="", placeholder="")
+            yield [*_idle(f"<p>{escape(ready)}</p>", name), *empty]
 
     @staticmethod
     def _halt(build: Build | None) -> None:
         if build is not None:
             build.stop()
+
+
+def _proposed(texts: _Texts) -> str:
+    """A name for a collection of texts whose owner gives none."""
+    titles = (document.title for document in documents_of(texts)[0])
+    return next(filter(None, map(name_for, titles)), "")
 
 
 def _idle(told: str, made: str = "") -> list[Any]:

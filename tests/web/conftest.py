@@ -71,7 +71,8 @@ class Visit:
         replies = self.page.locator(".wj-reply").count()
         self.page.fill("#wj-question textarea", question)
         self.page.press("#wj-question textarea", "Enter")
-        self.page.wait_for_function(f"document.querySelectorAll('.wj-reply').length > {replies}")
+        more = f"document.querySelectorAll('.wj-reply').length > {replies}"
+        self.page.wait_for_function(more, timeout=120_000)  # the index may have to be built first
 
     def reply(self) -> str:
         """The text of the last reply."""

@@ -25,7 +25,7 @@ SCORER = {
     "WENJU_MODELS__READER": "scorer",
     "WENJU_OUTCOME__UNSURE_FROM": "0.25",
     "WENJU_OUTCOME__ANSWERED_FROM": "0.3",
-    "WENJU_ARTICLES__MEGABYTES": "1",  # a file that is too large is soon made
+    "WENJU_ARTICLES__MEGABYTES": "2",  # a file that is too large is soon made
 }
 
 

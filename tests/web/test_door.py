@@ -165,5 +165,5 @@ def test_a_file_is_kept_in_the_data_folder_if_it_is_small(small_server: Server) 
     assert Path(place).resolve().is_relative_to(small_server.home / "tmp")
     assert Path(place).read_bytes() == b"small"
     before = set((small_server.home / "tmp").rglob("*"))
-    assert upload(small_server, b"x" * 1_100_000)[0] == 413
+    assert upload(small_server, b"x" * 2_100_000)[0] == 413
     assert set((small_server.home / "tmp").rglob("*")) == before

@@ -170,7 +170,7 @@ def test_a_home_that_cannot_be_written_still_answers(wenju: Wenju, notes_file: P
     assert answer(result) == before
     assert result.stderr.startswith("wenju: cannot write /proc/wenju/indexes/file-")
     assert result.stderr.endswith(
-        "; the index is kept in memory for this run. Set WENJU_HOME to a folder that can be written.\n"
+        "). Set WENJU_HOME to a folder that can be written. The index is kept in memory for this run.\n"
     )
     assert result.stderr.count("\n") == 1
 

@@ -14,7 +14,7 @@ from opencc import OpenCC
 # Ordinary in simplified text, too, which must not change: 著名, 什么, 乾隆, 哪吒, and 濛 in names.
 _KEPT = "著么乾吒濛"
 _IDEOGRAPHS = (*range(0x3400, 0xA000), *range(0x20000, 0x31350))
-_LAST_COMMON = 0xFFFF  # forms beyond are in no font and no vocabulary; simplified text has 郭明錤 itself
+_LAST_COMMON = 0xFFFF  # few fonts and vocabularies have forms beyond; simplified text has 郭明錤
 
 
 def simplified(text: str) -> str:

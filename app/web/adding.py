@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from html import escape
-from typing import Any
+from typing import Any, get_args
 
 import gradio as gr
 
@@ -22,12 +22,7 @@ from corpus import Language, Layout, WenjuError
 
 log = logging.getLogger(__name__)
 
-_LAYOUTS: dict[str, Layout | None] = {
-    "": None,
-    "wrapped": "wrapped",
-    "plain": "plain",
-    "markdown": "markdown",
-}
+_LAYOUTS: dict[str, Layout | None] = {"": None} | {layout: layout for layout in get_args(Layout)}
 _NAME_BOX = 4  # its place in what is shown of texts
 _OWN_TAB = 1  # the place of the form's tab among the tabs
 _Texts = tuple[Text, ...]

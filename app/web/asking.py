@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import gradio as gr
@@ -17,8 +16,8 @@ _BRIDGE = """wenju.connect({
   undo: () => trigger("undo", {}),
   edit: (turn, text) => trigger("edit", { turn, text }),
 });"""
-_EVERY = 0.2  # seconds
 _SHOW = "() => { wenju.gold(null); wenju.showLatest(); }"
+_TELL_NEW = "() => { if (wenju.isNew()) { wenju.tellLatest(); wenju.showLatest(); } }"
 _TELL = "() => { wenju.gold(null); wenju.tellLatest(); wenju.showLatest(); }"
 
 
@@ -29,6 +28,7 @@ class Asking:
         self._dialogue, self._chat, self._box = dialogue, chat, box
         self._bridge = gr.HTML(elem_id="wj-actions", js_on_load=_BRIDGE)
         self._current: gr.State = gr.State(None)  # the Ask that is being answered
+        self._waiting: gr.State = gr.State(None)  # the Ask whose collection is not open yet
 
     def wire(
         self, suggestions: Sequence[gr.Button], conversation: gr.State, language: gr.State
@@ -38,37 +38,55 @@ class Asking:
         states = [conversation, language]
         shown = [self._chat, self._box, conversation, self._current]
         # One after the other, so that each sees the turns before it.
-        asking = {"outputs": shown, "concurrency_id": "asking", **quiet}
-        # Who waits for a collection to be opened keeps nobody else waiting.
-        waiting = {"outputs": self._chat, "concurrency_limit": None, **quiet}
-        typed = [self._box, *states]
-        waits = [self._box.submit(self._wait, typed, **waiting)]
+        asking: dict[str, Any] = {"concurrency_id": "asking", **quiet}
+        asks: dict[str, Any] = {"outputs": [*shown, self._waiting], **asking}
+        running: list[Any] = [self._box.submit(self._ask, [self._box, *states], **asks)]
         for button in suggestions:
             taken = button.click(lambda text: text, button, self._box, **quiet)
-            waits.append(taken.then(self._wait, typed, **waiting))
-        running: list[Any] = [event.then(self._ask, typed, **asking) for event in waits]
-        running.append(self._bridge.retry(self._retry, states, **asking))
-        running.append(self._bridge.edit(self._edit, states, **asking))
-        undone = self._bridge.undo(self._undo, states, shown[:3], concurrency_id="asking", **quiet)
+            running.append(taken.then(self._ask, [self._box, *states], **asks))
+        running.append(self._bridge.retry(self._retry, states, shown, **asking))
+        running.append(self._bridge.edit(self._edit, states, shown, **asking))
+        undone = self._bridge.undo(self._undo, states, shown[:3], **asking)
         stopping = [self._current, *states]
         stopped = self._box.stop(self._stop, stopping, [self._chat, self._box], cancels=running, **quiet)
         replied = [event.then(None, js=_TELL) for event in running]
         return [*replied, *(event.then(None, js=_SHOW) for event in (undone, stopped))]
 
-    async def _wait(self, text: str, past: OpenConversation, language: Language) -> AsyncIterator[Any]:
-        """The question on the page until what it is asked over is open."""
-        dialogue = self._dialogue
-        if await dialogue.is_ready(past):
-            yield gr.skip()
-            return
-        yield dialogue.asked(text, past, language)
-        while not await dialogue.is_ready(past):
-            await asyncio.sleep(_EVERY)
+    def follow(
+        self, there: gr.events.Dependency, conversation: gr.State, language: gr.State
+    ) -> gr.events.Dependency:
+        """Answer what was asked while its collection was opened, after an event that waited for that."""
+        late = there.then(
+            self._ask_late,
+            [self._waiting, conversation, language],
+            [self._chat, self._box, conversation, self._current, self._waiting],
+            concurrency_id="asking",
+            api_visibility="private",
+            show_progress="hidden",
+        )
+        told: gr.events.Dependency = late.then(None, js=_TELL_NEW)
+        return told
 
     def _ask(
         self, text: str, past: OpenConversation, language: Language, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
-        yield from self._dialogue.of(request).ask(Ask(text), past, language)
+        """A question and its reply; the question alone, to be asked later, while its collection is opened."""
+        ask, dialogue = Ask(text), self._dialogue.of(request)
+        steps = dialogue.ask(ask, past, language)
+        ready = dialogue.is_ready(past)
+        yield (*next(steps), None if ready else ask)
+        if ready:
+            yield from ((*step, None) for step in steps)
+
+    def _ask_late(
+        self, waiting: Ask | None, past: OpenConversation, language: Language, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        """The reply to a question that waited; it may have been stopped meanwhile."""
+        if waiting is None or waiting.token in self._dialogue.stopped:
+            yield (*(gr.skip(),) * 4, None)
+            return
+        for step in self._dialogue.of(request).ask(waiting, past, language):
+            yield (*step, None)
 
     def _retry(
         self, past: OpenConversation, language: Language, request: gr.Request

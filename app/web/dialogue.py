@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
@@ -97,7 +96,8 @@ class Dialogue:
         """The page's chat, question box, conversation and Ask: with the question, then with its reply."""
         words, kept = WORDS[language], past.until(ask.since)
         idle: dict[str, Any] = {"submit_btn": words.ask, "stop_btn": False}
-        asked = self.asked(ask.text, kept, language)
+        question = _message("user", render_question(ask.text[:MAX_CHARS]))
+        asked = [*self.messages(kept, language), question]
         typed: dict[str, Any] = {"value": ""} if ask.since is None else {}
         yield asked, gr.update(**typed, submit_btn=False, stop_btn=words.stop), past, ask
         try:
@@ -121,17 +121,12 @@ class Dialogue:
             # The box's text is left alone: the next question may already stand there.
             yield self.messages(now, language), gr.update(**idle), now, None
 
-    def asked(self, text: str, past: OpenConversation, language: Language) -> Messages:
-        """The conversation with a question that has no reply yet."""
-        return [*self.messages(past, language), _message("user", render_question(text[:MAX_CHARS]))]
-
-    async def is_ready(self, conversation: OpenConversation) -> bool:
+    def is_ready(self, conversation: OpenConversation) -> bool:
         """Whether a question is answered, or refused, without waiting for the collection."""
         try:
-            opening = await asyncio.to_thread(self.library.opening, conversation.collection)
+            return self.library.opening(conversation.collection).coming.done()
         except WenjuError:
             return True
-        return opening.coming.done()
 
     def documents(self, collection: str) -> Mapping[str, Document]:
         """The documents of a collection, by id; none where it is gone."""

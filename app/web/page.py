@@ -116,11 +116,23 @@ def _wire(page: gr.Blocks, parts: _Parts, dialogue: Dialogue) -> None:
     switched = _wire_translation(parts, conversation, language)
     parts.keeping.follow(switched, language)
     for event in (*_wire_changes(page, parts, dialogue, states), switched):
-        parts.pane.follow(event, conversation, language)
-        there = parts.top.loading.follow(event, conversation, language)
-        there.then(parts.column.offer, states, parts.column.suggestions, **_QUIET)
+        _follow(parts, event, states)
+    asking = Asking(dialogue, parts.column.chat, parts.column.box)
+    for event in asking.wire(parts.column.suggestions, conversation, language):
+        late = asking.follow(_follow(parts, event, states), conversation, language)
         if parts.drawer:
-            parts.drawer.follow(event, conversation, language)
+            parts.drawer.follow(late, conversation, language)
+
+
+def _follow(parts: _Parts, event: gr.events.Dependency, states: list[gr.State]) -> gr.events.Dependency:
+    """Show what the conversation is and what it is over. The event given waits until that can be asked."""
+    conversation, language = states
+    parts.pane.follow(event, conversation, language)
+    if parts.drawer:
+        parts.drawer.follow(event, conversation, language)
+    there = parts.top.loading.follow(event, conversation, language)
+    there.then(parts.column.offer, states, parts.column.suggestions, **_QUIET)
+    return there
 
 
 def _wire_changes(
@@ -142,7 +154,6 @@ def _wire_changes(
     shown = [event.then(dialogue.messages, states, column.chat, **_QUIET) for event in replaced]
     return [
         restored.then(None, js="() => { wenju.showLatest(); wenju.comeBack(); }"),
-        *Asking(dialogue, column.chat, column.box).wire(column.suggestions, conversation, language),
         cleared.then(None, js=_SHOW_NEW),
         *(event.then(None, js=_SHOW_LATEST) for event in shown),
         *(parts.drawer.wire(column.chat, conversation, language) if parts.drawer else []),

@@ -98,7 +98,9 @@ class Pane:
         within = gr.update(**_within(documents, past.within))
         known = by_id.get(shown.document_id)
         if known and shown == _Shown(past.collection, known.id, known.sha256, language):
-            return [*head, gr.skip(), within, gr.skip(), gr.skip()]
+            listed = _documents(documents, known.id)  # there may be others by now
+            del listed["value"]  # which a number may be changing
+            return [*head, gr.update(**listed), within, gr.skip(), gr.skip()]
         first = known if known and shown.collection == past.collection else documents[0]
         choice = gr.update(**_documents(documents, first.id))
         return [*head, choice, within, *self._show(first, past, language)]

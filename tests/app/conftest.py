@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from app.cli import main
 from app.collection_names import SHIPPED
+from app.collections import Shelf
 from app.engine import make_pipeline as engine_pipeline
 from app.engine import make_shelf
 from app.pipeline import Pipeline
@@ -40,6 +41,20 @@ def seal(patch: pytest.MonkeyPatch, folder: Path) -> Path:
 def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An empty data folder of this test's own, and no settings from outside."""
     return seal(monkeypatch, tmp_path / "home")
+
+
+@pytest.fixture
+def shelf(home: Path) -> Shelf:
+    """The user's collections, none yet."""
+    return Shelf(home / "indexes", WordEmbedder(), PassageRules())
+
+
+def titled(name: str, text: str) -> Document:
+    """A plain text by its name."""
+    return build_document(name, text.encode(), "plain")
+
+
+EAST, WEST = titled("east", "甲厂在东。"), titled("west", "乙厂在西。")
 
 
 def make_pipeline(

@@ -11,24 +11,16 @@ import pytest
 from app.collection_names import SHIPPED
 from app.collections import Shelf, load_shipped
 from app.errors import CollectionError
-from corpus import ArticleError, Document, build_document, load_document
+from corpus import ArticleError, Document, load_document
 from index import PassageRules
+from tests.app.conftest import titled
 from tests.fakes import WordEmbedder
-
-
-@pytest.fixture
-def shelf(home: Path) -> Shelf:
-    return Shelf(home / "indexes", WordEmbedder(), PassageRules())
 
 
 def embedded(shelf: Shelf) -> int:
     """How many texts the model has seen: it grows exactly when an index is built."""
     assert isinstance(shelf.embedder, WordEmbedder)
     return shelf.embedder.embedded
-
-
-def titled(name: str, text: str) -> Document:
-    return build_document(name, text.encode(), "plain")
 
 
 def test_a_file_is_a_collection_and_is_built_once(shelf: Shelf, tmp_path: Path) -> None:

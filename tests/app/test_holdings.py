@@ -15,22 +15,9 @@ from app.collections import Shelf
 from app.errors import BuildStopped, CollectionError, NameTaken
 from app.holdings import delete, extend, holdings, rename, take_out
 from app.library import Library
-from corpus import Document, build_document
 from index import PassageRules, build_index
-from tests.app.conftest import make_pipeline
+from tests.app.conftest import EAST, WEST, make_pipeline, titled
 from tests.fakes import WordEmbedder
-
-
-@pytest.fixture
-def shelf(home: Path) -> Shelf:
-    return Shelf(home / "indexes", WordEmbedder(), PassageRules())
-
-
-def titled(name: str, text: str) -> Document:
-    return build_document(name, text.encode(), "plain")
-
-
-EAST, WEST = titled("east", "甲厂在东。"), titled("west", "乙厂在西。")
 
 
 def texts(shelf: Shelf, name: str) -> dict[str, str]:

@@ -13,22 +13,8 @@ from app.errors import CollectionError
 from app.holdings import delete, extend, rename
 from app.library import Library
 from app.pipeline import Pipeline
-from corpus import Document, build_document
-from index import Index, PassageRules
-from tests.app.conftest import make_pipeline
-from tests.fakes import WordEmbedder
-
-
-@pytest.fixture
-def shelf(home: Path) -> Shelf:
-    return Shelf(home / "indexes", WordEmbedder(), PassageRules())
-
-
-def titled(name: str, text: str) -> Document:
-    return build_document(name, text.encode(), "plain")
-
-
-EAST, WEST = titled("east", "甲厂在东。"), titled("west", "乙厂在西。")
+from index import Index
+from tests.app.conftest import EAST, WEST, make_pipeline, titled
 
 
 def over_index(index: Callable[[], Index]) -> Pipeline:

@@ -294,6 +294,7 @@ def test_a_document_is_added_and_taken_out(visit: Visit) -> None:
     put(page, ("年报.txt", "蓝湖公司的研发中心在杭州。".encode()))
     expect(page.locator("#wj-build")).to_have_text("添加到“增减”", timeout=20_000)
     build(page, "增减")
+    expect(page.locator("#wj-document")).to_be_visible()  # there is a choice now
     visit.ask("蓝湖公司的研发中心在哪里？")
     visit.wait_marked("杭州")
     go_to(page, "资料")

@@ -69,6 +69,7 @@
     comeBack: () => whenOnPage(["wj-words", "wj-switch"], comeBack),
     speaks: () => whenOnPage(["wj-words", "wj-switch", "wj-columns"], speak),
     tellLatest,
+    isNew: () => Boolean(whole(latest())) && whole(latest()) !== known,
     seenLatest: () => (known = whole(latest())),
   });
 })();

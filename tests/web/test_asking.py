@@ -1,0 +1,67 @@
+"""A question over a collection that is not open yet leaves the line free for everybody else's."""
+
+from __future__ import annotations
+
+import gradio as gr
+import pytest
+
+from app.library import Library
+from app.opening import Opening
+from app.web.asking import Asking
+from app.web.dialogue import Ask, Dialogue, OpenConversation
+from corpus import Document
+from tests.app.conftest import EAST, make_pipeline
+
+PAST = OpenConversation("mine")
+REQUEST = gr.Request()
+
+
+class Coming(Library):
+    """A library of one collection that is on its way."""
+
+    def __init__(self, document: Document) -> None:
+        self.one = Opening({document.id: document})
+
+    def opening(self, name: str, again: bool = False) -> Opening:
+        """The one."""
+        return self.one
+
+
+@pytest.fixture
+def library() -> Coming:
+    return Coming(EAST)
+
+
+@pytest.fixture
+def asking(library: Coming) -> Asking:
+    """Without its components, which would need a page."""
+    asking = Asking.__new__(Asking)
+    asking._dialogue = Dialogue(library, None)
+    return asking
+
+
+def test_a_question_that_has_to_wait_gives_its_place_away(asking: Asking, library: Coming) -> None:
+    (step,) = list(asking._ask("甲厂在哪里？", PAST, "zh", REQUEST))
+    messages, _, conversation, current, waiting = step
+    assert ("甲厂在哪里？" in messages[-1]["content"], conversation) == (True, PAST)
+    assert isinstance(waiting, Ask) and waiting is current
+    library.one.coming.set_result(make_pipeline([EAST]))
+    *_, last = asking._ask_late(waiting, PAST, "zh", REQUEST)
+    assert ([answer.question for answer in last[2].answers], last[4]) == (["甲厂在哪里？"], None)
+
+
+def test_a_question_that_was_stopped_while_it_waited_is_not_asked(asking: Asking, library: Coming) -> None:
+    (step,) = list(asking._ask("甲厂在哪里？", PAST, "zh", REQUEST))
+    library.one.coming.set_result(make_pipeline([EAST]))
+    asking._stop(step[3], PAST, "zh")
+    ((*nothing, waiting),) = asking._ask_late(step[4], PAST, "zh", REQUEST)
+    assert (nothing, waiting) == ([gr.skip()] * 4, None)
+
+
+def test_where_the_collection_is_open_nothing_waits(asking: Asking, library: Coming) -> None:
+    library.one.coming.set_result(make_pipeline([EAST]))
+    first, last = list(asking._ask("甲厂在哪里？", PAST, "zh", REQUEST))
+    assert (first[4], last[4]) == (None, None)
+    assert [answer.question for answer in last[2].answers] == ["甲厂在哪里？"]
+    ((*nothing, waiting),) = asking._ask_late(None, PAST, "zh", REQUEST)
+    assert (nothing, waiting) == ([gr.skip()] * 4, None)

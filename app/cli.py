@@ -18,6 +18,7 @@ from app.collections import twins
 from app.commands import Bar, Commands, prepare
 from app.engine import make_conversations, make_pipeline, make_shelf, open_pipeline
 from app.library import Library
+from app.model_commands import models
 from app.pipeline import Pipeline
 from app.questions import resolve
 from app.settings import Settings, home, load_settings
@@ -65,6 +66,7 @@ def main(debug: bool) -> None:
     wenju ask "…" --collection notes.md          over a file of your own
     wenju index a.pdf b.docx --collection mine   keep several files as one collection
     wenju eval run article-dev                   how good the answers to a question set are
+    wenju models fetch qwen2.5-coder-0.5b        a language model's file, from the network
     wenju password NAME >> users                 let NAME sign in: wenju chat --auth users
 
     Settings are read from settings.toml in the data folder and from WENJU_* variables
@@ -74,6 +76,7 @@ def main(debug: bool) -> None:
 
 
 main.add_command(evaluate)
+main.add_command(models)
 
 
 @main.command()

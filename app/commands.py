@@ -44,16 +44,30 @@ def prepare(debug: bool) -> None:
 
 
 class Bar:
-    """A progress bar over texts that appears with the first batch."""
+    """A progress bar over texts or bytes ("B") that appears with the first progress."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str = "Building the index", unit: str = " texts") -> None:
+        self._what, self._unit = what, unit
         self._bar: tqdm[NoReturn] | None = None
 
     def __call__(self, done: int, total: int) -> None:
-        """Show that `done` of `total` texts are embedded."""
+        """Show that `done` of `total` are done."""
         if self._bar is None:
-            self._bar = tqdm(total=total, desc="Building the index", unit=" texts", leave=False, disable=None)
+            self._bar = tqdm(
+                desc=self._what,
+                unit=self._unit,
+                unit_scale=self._unit == "B",
+                total=total,
+                initial=done,  # what an earlier fetch has left was not done at this one's speed
+                leave=False,
+                disable=None,
+            )
         self._bar.update(done - self._bar.n)
         if done == total:
+            self.close()
+
+    def close(self) -> None:
+        """Take the bar from the screen."""
+        if self._bar is not None:
             self._bar.close()
             self._bar = None

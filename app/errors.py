@@ -1,4 +1,4 @@
-"""What can be wrong with a question, a setting, a collection, the stored conversations or the users.
+"""What can be wrong with a question, a setting, a collection, a model's file, the conversations or the users.
 
 WenjuError
 ├── QuestionError       a question cannot be answered as it was typed
@@ -11,6 +11,13 @@ WenjuError
 │   ├── CollectionUnwritable
 │   └── BuildStopped
 ├── ReaderError         the reading model cannot be loaded
+├── ModelFileError      a language model's file cannot be had
+│   ├── ModelUnknown
+│   ├── ModelMissing
+│   ├── ModelDamaged
+│   ├── ModelUnavailable
+│   ├── ModelUnwritable
+│   └── ModelBusy
 ├── ConversationsError  the stored conversations, or one of them, cannot be used
 │   ├── ConversationMissing
 │   ├── BadTitle
@@ -68,6 +75,34 @@ class BuildStopped(CollectionError):
 
 class ReaderError(WenjuError):
     """The reading model is missing, damaged, or was trained on another retriever."""
+
+
+class ModelFileError(WenjuError):
+    """A language model's file cannot be had or removed."""
+
+
+class ModelUnknown(ModelFileError):
+    """The catalogue has no model of that name."""
+
+
+class ModelMissing(ModelFileError):
+    """The model has not been fetched."""
+
+
+class ModelDamaged(ModelFileError):
+    """A file is not the publisher's: its size or its SHA-256 is another."""
+
+
+class ModelUnavailable(ModelFileError):
+    """The model hub or the package index does not give the model."""
+
+
+class ModelUnwritable(ModelFileError):
+    """The place of the models cannot be written, or has no room."""
+
+
+class ModelBusy(ModelFileError):
+    """The model is being fetched by another process."""
 
 
 class ConversationsError(WenjuError):

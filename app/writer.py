@@ -11,8 +11,9 @@ from app.questions import Question
 from app.reader import AnswerSpan
 from app.settings import WriterSettings
 from corpus import Document, simplified
+from prompts import DECLINED
 
-NOT_FOUND = {"zh": "文章中没有提到。", "en": "The article does not say."}
+NOT_FOUND = DECLINED
 NO_MORE = {"zh": "没有找到更多相关内容。", "en": "Nothing more about it was found."}
 UNSURE = {
     "zh": "文章没有直接回答这个问题，最接近的句子如下。",

@@ -1,0 +1,36 @@
+"""The door behind which language models stand: messages in, a stream of text out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+
+@dataclass(frozen=True)
+class Message:
+    """A part of what a chat model is told."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class LanguageModel(Protocol):
+    """A chat model. It need not be safe for threads: whoever streams from it takes turns."""
+
+    @property
+    def name(self) -> str:
+        """How an Answer names it, without a machine's paths and without secrets."""
+        ...
+
+    def load(self) -> None:
+        """Load what is slow to load. Raises LanguageModelError or ModelFileError."""
+        ...
+
+    def stream(self, messages: Sequence[Message], limit: int) -> Iterator[str]:
+        """The reply in pieces, at most `limit` tokens, the likeliest at each step.
+
+        Closing the iterator stops the model. Raises PromptTooLong before the first piece, or another
+        LanguageModelError or ModelFileError at any time.
+        """
+        ...

@@ -90,6 +90,16 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Unfinished:
+    """A reply on its way: its evidence, the statements so far, and words not checked yet."""
+
+    evidence: tuple[Place, ...]
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    tail: str
+
+
+@dataclass(frozen=True)
 class Answer:
     """A question with its reply and all that stands behind it."""
 

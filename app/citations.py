@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from app.answer import Citation, Place, Statement, Verdict
+from app.answer import Citation, Place, Statement
 from app.reader import AnswerSpan
 from app.writer import Draft
 from corpus import Document
@@ -36,7 +36,7 @@ def place(span: AnswerSpan, documents: Mapping[str, Document]) -> Place:
 
 def cite(
     drafts: Sequence[Draft], documents: Mapping[str, Document]
-) -> tuple[list[Statement], list[Citation]]:
+) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
     """The statements with their numbers, and the numbered sentences."""
     citations: dict[tuple[str, str], Citation] = {}
     statements: list[Statement] = []
@@ -46,15 +46,15 @@ def cite(
             at = place(span, documents)
             if key not in citations:
                 citations[key] = Citation(**vars(at), number=len(citations) + 1)
-            elif draft.derived:  # both answers in one sentence
+            elif draft.verdict == "derived":  # both answers in one sentence
                 marked = tuple(sorted({*citations[key].highlights, *at.highlights}))
                 citations[key] = replace(citations[key], highlights=marked)
         numbers = dict.fromkeys(citations[span.document_id, span.sentence_id].number for span in draft.spans)
-        sure = min if draft.derived else max  # a conclusion is as sure as its weaker side
+        sure = min if draft.verdict == "derived" else max  # a conclusion is as sure as its weaker side
         support = sure((span.support for span in draft.spans), default=0.0)
-        verdict: Verdict = "derived" if draft.derived else "supported" if numbers else "unsupported"
+        verdict = draft.verdict if numbers else "unsupported"
         statements.append(Statement(draft.text, tuple(numbers), verdict, support))
-    return statements, list(citations.values())
+    return tuple(statements), tuple(citations.values())
 
 
 def with_markers(statement: Statement) -> str:

@@ -69,7 +69,7 @@ def compare(
     drafts = quote(spans, documents)
     if drafts[0].text == drafts[1].text:
         drafts = drafts[:1]
-    return [*([Draft(derived, tuple(spans), derived=True)] if derived else []), *drafts]
+    return [*([Draft(derived, tuple(spans), "derived")] if derived else []), *drafts]
 
 
 def _marked(comparison: Comparison, span: AnswerSpan, told: Told) -> AnswerSpan:

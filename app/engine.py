@@ -10,13 +10,13 @@ from pathlib import Path
 from app.collections import Shelf
 from app.conversations import Conversations
 from app.errors import ConversationsUnwritable
+from app.extractive import ExtractiveWriter
 from app.pipeline import Pipeline
 from app.reader import Reader
 from app.reader_weights import ReaderWeights
 from app.scorer import SCORER, SentenceScorer
 from app.settings import Settings, home
 from app.span_reader import SpanReader
-from app.writer import ExtractiveWriter
 from corpus import Layout, WenjuError
 from index import EMBEDDED, Embedder, Index, Progress, Retriever, SentenceEmbedder
 

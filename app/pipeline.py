@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
-from app.answer import Answer, Citation, HitRanks, Note, Outcome, Place, RetrievedPassage, Statement
-from app.citations import cite, place, with_markers
-from app.dates import derived_years
-from app.derived import compare
+from app.answer import Answer, HitRanks, Note, Outcome, Place, RetrievedPassage, Unfinished
+from app.citations import cite, place
 from app.outline import outline
 from app.questions import Question, Turn, resolve
 from app.reader import Reader, Reading, about, unsaid
+from app.reply import FROM_HISTORY, Reply
 from app.settings import OutcomeSettings, ReaderSettings
-from app.talk import SMALL_TALK, small_talk
-from app.writer import FROM_HISTORY, NO_MORE, NOT_FOUND, UNSURE, Draft, Writer, frame, quote
+from app.talk import SMALL_TALK
+from app.writer import Kind, Material, Writer, Writing
 from corpus import Document
 from index import Hit, Retriever
 
 _NEAREST = 3
-_PARENTHESES = {"zh": ("（", "；", "）"), "en": ("(", "; ", ")")}
 
 
 @dataclass(frozen=True)
 class Read:
-    """A query with the passages found for it and what was made of them; `how` it is to be written."""
+    """A query with the passages found for it and what was made of them; the kind of reply it is for."""
 
     query: str
     hits: tuple[Hit, ...]
     reading: Reading
-    how: Literal["answer", "comparison", "outline"] = "answer"
+    kind: Kind = "answer"
 
 
 @dataclass(frozen=True)
@@ -54,10 +51,19 @@ class Pipeline:
         return tuple(_report(hit, {}) for hit in self.retriever.retrieve(query))
 
     def answer(self, text: str, history: Sequence[Turn] = (), within: Collection[str] = ()) -> Answer:
-        """The Answer to a question. Raises QuestionError when it cannot be asked.
+        """The Answer to a question, whole. Raises QuestionError when it cannot be asked.
 
         `within` names the documents that it is asked over; none: the whole collection.
         """
+        for step in self.answering(text, history, within):
+            if isinstance(step, Answer):
+                return step
+        raise AssertionError("the last step is an Answer")
+
+    def answering(
+        self, text: str, history: Sequence[Turn] = (), within: Collection[str] = ()
+    ) -> Iterator[Unfinished | Answer]:
+        """The reply as it is written, then the Answer. Raises QuestionError."""
         clock = _Clock()
         # 1. Resolve: the question as it can be searched.
         question = resolve(text, history)
@@ -72,29 +78,43 @@ class Pipeline:
         # 4. Decide: answered, not found, or unsure.
         outcome = decide(best.reading, self.outcome)
         clock.lap("decide")
-        # 5. Write: the reply's statements.
-        drafts = self._write(question, best) if outcome == "answered" else []
+        # 5. Write: the reply's statements, each with what it stands on.
+        writing = Writing()
+        if outcome == "answered":
+            for writing in self.writer.write(self._material(question, best, history)):
+                if not writing.finished:
+                    yield self._unfinished(best, writing)
+        if writing.declined:
+            outcome = "not_found"
         clock.lap("write")
         # 6. Cite: numbers and exact places.
-        statements, citations = cite(drafts, self.documents)
-        quotes = [(self.documents[citation.document_id], citation.quote) for citation in citations]
-        years = derived_years(quotes, question.language)
+        statements, citations = cite(writing.drafts, self.documents)
+        reply = Reply(question, outcome, statements, citations, self.documents)
         clock.lap("cite")
-        return Answer(
+        yield Answer(
             question=text,
             queries=tuple(dict.fromkeys([best.query, *(read.query for read in reads)])),
             outcome=outcome,
             confidence=best.reading.confidence,
-            answer=self._reply(question, outcome, statements, citations, years),
+            answer=reply.text,
             short_answer=best.reading.short_answer if outcome == "answered" else None,
-            statements=tuple(statements),
-            citations=tuple(citations),
-            nearest=self._nearest(best.reading) if outcome == "unsure" else (),
+            statements=statements,
+            citations=citations,
+            nearest=self._places(best, _NEAREST) if outcome == "unsure" else (),
             hits=tuple(_report(hit, best.reading.passage_ranks) for hit in best.hits),
             writer=self.writer.name,
-            notes=(*_notes(question, best), *years),
+            notes=(*_notes(question, best), *writing.notes, *reply.years),
             timings_ms=clock.timings(),
         )
+
+    def _material(self, question: Question, best: Read, history: Sequence[Turn]) -> Material:
+        spans = best.reading.spans
+        sure = sum(span.support >= self.outcome.answered_from for span in spans)
+        return Material(question, best.kind, spans, sure, self.documents, tuple(history))
+
+    def _unfinished(self, best: Read, writing: Writing) -> Unfinished:
+        statements, citations = cite(writing.drafts, self.documents)
+        return Unfinished(self._places(best, _NEAREST), statements, citations, writing.tail)
 
     def _read(self, query: str, hits: Sequence[Hit], question: Question) -> Reading:
         """What the reader finds, without what was told before and what is about something else."""
@@ -114,43 +134,8 @@ class Pipeline:
             return _both(question.queries[0], sides)
         return max(reads[: len(question.queries)], key=lambda read: read.reading.confidence)
 
-    def _write(self, question: Question, best: Read) -> list[Draft]:
-        spans = best.reading.spans
-        if best.how == "comparison" and question.comparison:
-            return compare(question.comparison, spans, self.documents)
-        if best.how == "outline":
-            return quote(spans, self.documents)
-        sure = [span for span in spans if span.support >= self.outcome.answered_from]
-        return self.writer.write(question, sure, self.documents)
-
-    def _reply(
-        self,
-        question: Question,
-        outcome: Outcome,
-        statements: Sequence[Statement],
-        citations: Sequence[Citation],
-        years: Sequence[Note],
-    ) -> str:
-        if question.talk:
-            return small_talk(question.talk, question.language, list(self.documents.values()))
-        if outcome == "not_found":
-            return (NO_MORE if question.told else NOT_FOUND)[question.language]
-        if outcome == "unsure":
-            return UNSURE[question.language]
-        opening = frame(question, [self.documents[citation.document_id] for citation in citations])
-        lines = [with_markers(statement) for statement in statements]
-        if question.wants_outline:
-            lines = [
-                f"{c.section}：{line}" if c.section else line
-                for c, line in zip(citations, lines, strict=True)
-            ]
-        if years:  # after the quotes, never in them
-            left, between, right = _PARENTHESES[question.language]
-            lines.append(f"{left}{between.join(note.text for note in years)}{right}")
-        return "\n".join([opening, *lines] if opening else lines)
-
-    def _nearest(self, reading: Reading) -> tuple[Place, ...]:
-        return tuple(place(span, self.documents) for span in reading.spans[:_NEAREST])
+    def _places(self, best: Read, count: int) -> tuple[Place, ...]:
+        return tuple(place(span, self.documents) for span in best.reading.spans[:count])
 
 
 def _both(query: str, sides: Sequence[Read]) -> Read:

@@ -31,6 +31,7 @@ from index import EMBEDDED, PassageRules, RetrievalRules
 
 _PREFIX = "WENJU_"
 _HOME = "WENJU_HOME"
+EXTRACTIVE = "extractive"  # the writer that needs no language model
 
 
 def _check(name: str, value: float, low: float, high: float) -> None:
@@ -102,7 +103,7 @@ class WriterSettings:
     `language_model.url` calls its model. `unsupported` is what becomes of a statement that nothing bears out.
     """
 
-    use: str = "extractive"
+    use: str = EXTRACTIVE
     unsupported: Literal["left out", "shown"] = "left out"
     evidence: int = 8  # sentences that a language model is given
 

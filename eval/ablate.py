@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from app.questions import Turn
-from app.writer import NOT_FOUND
+from app.reply import NOT_FOUND
 from eval.metrics import LABELS
 from eval.questions import GoldQuestion
 from eval.records import Mode, RunFolder

@@ -17,11 +17,11 @@ from app.collection_names import SHIPPED
 from app.collections import Shelf
 from app.engine import make_pipeline as engine_pipeline
 from app.engine import make_shelf
+from app.extractive import ExtractiveWriter
 from app.model_catalogue import Model
 from app.pipeline import Pipeline
 from app.scorer import SentenceScorer
 from app.settings import OutcomeSettings, ReaderSettings, WriterSettings, load_settings
-from app.writer import ExtractiveWriter
 from corpus import Document, build_document
 from index import PassageRules, RetrievalRules, Retriever, SentenceEmbedder, build_index
 from tests.app.model_sources import TINY, FakeHub, write_part

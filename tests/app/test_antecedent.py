@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from app.antecedent import antecedent
+from app.extractive import ExtractiveWriter
 from app.questions import resolve
 from app.reader import AnswerSpan
 from app.settings import WriterSettings
-from app.writer import ExtractiveWriter
+from app.writer import Material
 from corpus import build_document
 
 OPENED = "上月，东湖产业园揭牌。"
@@ -58,5 +59,7 @@ def test_it_is_quoted_in_the_order_of_the_text_and_never_twice() -> None:
     writer = ExtractiveWriter(WriterSettings())
     question = resolve("深圳数据交易所入驻的是哪个产业园？")
     for spans, texts in (([opened], [SIGNED, OPENED]), ([opened, signed], [OPENED, SIGNED])):
-        drafts = writer.write(question, spans, {"doc": document})
+        drafts = list(
+            writer.write(Material(question, "answer", tuple(spans), len(spans), {"doc": document}))
+        )[-1].drafts
         assert [draft.text for draft in drafts] == texts

@@ -57,12 +57,12 @@ def test_numbers_count_by_first_appearance_one_a_sentence(notes: Document) -> No
         Draft("西区。", (SECOND,)),
     ]
     statements, citations = cite(drafts, {"notes": notes})
-    assert statements == [
+    assert statements == (
         Statement("西区和东区。", (1, 2), "supported", 0.9),
         Statement("东区。", (2,), "supported", 0.9),
         Statement("谁也没有说。", (), "unsupported", 0.0),
         Statement("西区。", (1,), "supported", 0.8),
-    ]
+    )
     assert [(c.number, c.sentence_id, c.quote) for c in citations] == [
         (1, "s3", "乙公司的工厂在西区。"),
         (2, "s2", "甲公司的算力中心在东区。"),
@@ -81,4 +81,4 @@ def test_sentences_of_one_id_in_two_documents_are_two_citations(notes: Document)
 
 
 def test_nothing_drafted_is_nothing_cited(notes: Document) -> None:
-    assert cite([], {"notes": notes}) == ([], [])
+    assert cite([], {"notes": notes}) == ((), ())

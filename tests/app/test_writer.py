@@ -6,11 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from app.citations import cite
+from app.extractive import ExtractiveWriter
 from app.questions import Question, resolve
 from app.reader import AnswerSpan
+from app.reply import Reply
 from app.settings import WriterSettings
-from app.writer import Draft, ExtractiveWriter, frame
-from corpus import Document, build_document
+from app.writer import Draft, Material, quote
+from corpus import Document, Language, build_document
 
 ONE = resolve("武汉做了什么？")
 MANY = resolve("武汉有哪些举措？")
@@ -30,11 +33,19 @@ def spans(document: Document, supports: list[float]) -> list[AnswerSpan]:
     return [AnswerSpan("doc", s.id, s.start, s.end, support) for s, support in pairs]
 
 
+def drafted(question: Question, found: list[AnswerSpan], document: Document) -> list[Draft]:
+    """The drafts over spans that are all sure."""
+    material = Material(question, "answer", tuple(found), len(found), {"doc": document})
+    (writing,) = ExtractiveWriter(SETTINGS).write(material)
+    assert writing.finished
+    return list(writing.drafts)
+
+
 def written(question: Question, supports: list[float], sentences: list[str] | None = None) -> list[str]:
     """The texts of the drafts for sentences of these supports."""
     document = sheet(*(sentences or SENTENCES))
     found = spans(document, supports)
-    drafts = ExtractiveWriter(SETTINGS).write(question, found, {"doc": document})
+    drafts = drafted(question, found, document)
     by_text = {document.quote(span.start, span.end): span for span in found}
     assert drafts == [Draft(draft.text, (by_text[draft.text],)) for draft in drafts]
     return [draft.text for draft in drafts]
@@ -90,13 +101,25 @@ def test_seven_tenths_of_the_pairs_make_a_repeat(other: str, kept: bool) -> None
 
 def test_items_of_one_character_are_not_repeats_of_each_other() -> None:
     document = build_document("doc", "- 甲\n- 乙\n- 丙\n".encode(), "markdown")
-    drafts = ExtractiveWriter(SETTINGS).write(MANY, spans(document, [0.9, 0.9, 0.9]), {"doc": document})
+    drafts = drafted(MANY, spans(document, [0.9, 0.9, 0.9]), document)
     assert [draft.text for draft in drafts] == ["甲", "乙", "丙"]
 
 
-def test_an_english_question_over_a_chinese_text_gets_a_frame() -> None:
-    english, chinese = resolve("Who built it?"), resolve("谁建的？")
-    zh = sheet("甲建工厂。")
-    en = replace(zh, language="en")
-    assert frame(english, [en, zh]) == "The article says (in Chinese):"
-    assert [frame(english, [en]), frame(chinese, [zh]), frame(chinese, [en])] == [None, None, None]
+@pytest.mark.parametrize(
+    ("asked", "language", "opening"),
+    [
+        ("Who built it?", "zh", ["The article says (in Chinese):"]),
+        ("Who built it?", "en", []),
+        ("谁建的？", "zh", []),
+        ("谁建的？", "en", []),
+    ],
+)
+def test_an_english_question_over_a_chinese_text_gets_a_frame(
+    asked: str, language: Language, opening: list[str]
+) -> None:
+    document = replace(sheet("甲建工厂。"), language=language)
+    statements, citations = cite(quote(spans(document, [0.9]), {"doc": document}), {"doc": document})
+    reply = Reply(resolve(asked), "answered", statements, citations, {"doc": document})
+    assert reply.text.split("\n") == [*opening, "甲建工厂[1]。"]
+    composed = replace(reply, statements=[replace(statements[0], text="工厂是甲建的。")])
+    assert composed.text == "工厂是甲建的[1]。"  # no frame around what is not quoted

@@ -1,0 +1,71 @@
+"""The extractive writer: the reply's statements are the article's own sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.antecedent import antecedent
+from app.derived import compare
+from app.questions import Question
+from app.reader import AnswerSpan
+from app.settings import EXTRACTIVE, WriterSettings
+from app.writer import Draft, Material, Writing, quote
+from corpus import Document, simplified
+
+
+@dataclass(frozen=True)
+class ExtractiveWriter:
+    """Quotes the sentences of the answer spans."""
+
+    settings: WriterSettings
+    name: str = EXTRACTIVE
+
+    def write(self, material: Material) -> Iterator[Writing]:
+        """The whole reply at once."""
+        yield Writing(tuple(self._drafts(material)))
+
+    def _drafts(self, material: Material) -> list[Draft]:
+        question, spans, documents = material.question, material.spans, material.documents
+        if material.kind == "comparison" and question.comparison:
+            return compare(question.comparison, spans, documents)
+        if material.kind == "outline":
+            return quote(spans, documents)
+        return self._answer(question, spans[: material.sure], documents)
+
+    def _answer(
+        self, question: Question, spans: Sequence[AnswerSpan], documents: Mapping[str, Document]
+    ) -> list[Draft]:
+        """The best sentence with its antecedent, and those nearly as well supported; a list takes more."""
+        wants = self.settings.list_statements if question.wants_list else self.settings.statements
+        ratio = self.settings.list_ratio if question.wants_list else self.settings.ratio
+        drafts: list[Draft] = []
+        near = [span for span in spans if span.support >= ratio * spans[0].support]
+        for draft in quote(near, documents):
+            if len(drafts) < wants and not any(_repeats(draft.text, other.text) for other in drafts):
+                drafts.append(draft)
+        return _with_antecedent(question, drafts, documents)
+
+
+def _with_antecedent(
+    question: Question, drafts: list[Draft], documents: Mapping[str, Document]
+) -> list[Draft]:
+    """The drafts, the first of them together with its antecedent in the order of the text."""
+    if not drafts:
+        return drafts
+    (span,) = drafts[0].spans
+    found = antecedent(question.text, span, documents[span.document_id])
+    if found is None or any(found.sentence_id == draft.spans[0].sentence_id for draft in drafts):
+        return drafts
+    pair = [drafts[0], *quote([found], documents)]
+    return sorted(pair, key=lambda draft: draft.spans[0].start) + drafts[1:]
+
+
+def _repeats(text: str, other: str) -> bool:
+    """Whether most of a sentence's character pairs stand in another: a fact told twice."""
+    pairs, others = _pairs(simplified(text)), _pairs(simplified(other))
+    return len(pairs & others) >= 0.7 * min(len(pairs), len(others))
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(max(1, len(text) - 1))}

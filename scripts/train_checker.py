@@ -1,0 +1,57 @@
+"""Train the checker on the reader: python scripts/train_checker.py --data DIR --checkpoints DIR.
+
+What stands as a question before a passage in the reader is a claim here, and the score of there being an
+answer that of the passage bearing the claim. Only the uppermost layers are its own.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from functools import partial
+
+import torch
+from checker_data import claim_examples
+from torch import Tensor
+from torch.nn import functional
+from training import RETRIEVER, ROOT, SEED, Plan, Training, batches_of, make_parser
+
+from app.span_model import SpanModel, encode, load_model, load_tokenizer, pad
+
+READER = ROOT / "app" / "models" / "reader" / "model.safetensors"
+FROZEN_LAYERS = 7
+
+
+@dataclass(frozen=True)
+class Item:
+    """An example as tokens."""
+
+    ids: list[int]
+    supported: bool
+
+
+def main() -> None:
+    """Train, from the last checkpoint if there is one, and write the weights."""
+    options = make_parser(__doc__).parse_args()
+    options.checkpoints.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(SEED)
+    tokenizer = load_tokenizer(RETRIEVER)
+    examples = claim_examples(random.Random(SEED))
+    items = [Item(encode(tokenizer, e.claim, [e.text])[0].ids, e.supported) for e in examples]
+    batches = list(batches_of(items, options.epochs))
+    print(
+        f"{len(items)} examples, {sum(e.supported for e in examples)} borne, {len(batches)} steps", flush=True
+    )
+    model = load_model(RETRIEVER, READER).eval()  # as in use: without dropout
+    training = Training(model, Plan(options.rate, len(batches)), options.checkpoints, FROZEN_LAYERS)
+    training.run(batches, partial(_loss, model, int(tokenizer.pad_token_id or 0)), options.every)
+
+
+def _loss(model: SpanModel, filler: int, batch: list[Item]) -> Tensor:
+    scores = model(*pad([item.ids for item in batch], filler))
+    supported = torch.tensor([float(item.supported) for item in batch])
+    return functional.binary_cross_entropy_with_logits(scores.answerable, supported)
+
+
+if __name__ == "__main__":
+    main()

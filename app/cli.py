@@ -20,6 +20,7 @@ from app.engine import make_conversations, make_pipeline, make_shelf, open_pipel
 from app.library import Library
 from app.model_commands import models
 from app.pipeline import Pipeline
+from app.prompt_commands import prompts
 from app.questions import resolve
 from app.settings import Settings, home, load_settings
 from app.talk import IN_REPLY
@@ -42,6 +43,12 @@ _layout = click.option(
     type=click.Choice(["wrapped", "plain", "markdown"]),
     help="How a text file's lines are meant: hard-wrapped as from a PDF, plain paragraphs, or Markdown. "
     "Default: detected.",
+)
+_writer = click.option(
+    "--writer",
+    metavar="NAME",
+    help="Who writes replies: extractive, llama:NAME, transformers:NAME or openai:NAME.  "
+    "[default: the setting writer.use]",
 )
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
@@ -67,6 +74,7 @@ def main(debug: bool) -> None:
     wenju index a.pdf b.docx --collection mine   keep several files as one collection
     wenju eval run article-dev                   how good the answers to a question set are
     wenju models fetch qwen2.5-coder-0.5b        a language model's file, from the network
+    wenju prompts show                           what language models are told
     wenju password NAME >> users                 let NAME sign in: wenju chat --auth users
 
     Settings are read from settings.toml in the data folder and from WENJU_* variables
@@ -77,6 +85,7 @@ def main(debug: bool) -> None:
 
 main.add_command(evaluate)
 main.add_command(models)
+main.add_command(prompts)
 
 
 @main.command()
@@ -148,12 +157,13 @@ def password(name: str) -> None:
 @click.argument("question")
 @_collection
 @_layout
+@_writer
 @_json
-def ask(question: str, collection: str, layout: Layout | None, as_json: bool) -> None:
+def ask(question: str, collection: str, layout: Layout | None, writer: str | None, as_json: bool) -> None:
     """Answer QUESTION and print the sentences it stands on. "-" reads it from standard input."""
     asked = sys.stdin.read().strip() if question == "-" else question
     resolve(asked)  # a question that cannot be asked fails before anything is loaded
-    embedder, pipeline = _open(load_settings(), collection, layout)
+    embedder, pipeline = _open(load_settings(writer), collection, layout)
     embedder.load()
     pipeline.reader.load()  # so that the answer's timings are of the answer alone
     answer = pipeline.answer(asked)

@@ -7,16 +7,18 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from app.checker import Checker
+from app.checker_weights import CheckerWeights
 from app.collections import Shelf
 from app.conversations import Conversations
 from app.errors import ConversationsUnwritable
-from app.extractive import ExtractiveWriter
 from app.pipeline import Pipeline
 from app.reader import Reader
 from app.reader_weights import ReaderWeights
 from app.scorer import SCORER, SentenceScorer
 from app.settings import Settings, home
 from app.span_reader import SpanReader
+from app.writers import make_writer
 from corpus import Layout, WenjuError
 from index import EMBEDDED, Embedder, Index, Progress, Retriever, SentenceEmbedder
 
@@ -57,7 +59,7 @@ def pipeline_over(settings: Settings, index: Index, embedder: Embedder) -> Pipel
     return Pipeline(
         retriever=retriever,
         reader=_reader(settings.models.reader, retriever),
-        writer=ExtractiveWriter(settings.writer),
+        writer=make_writer(settings.writer.use, settings, make_checker),
         reading=settings.reader,
         outcome=settings.outcome,
     )
@@ -78,6 +80,11 @@ def open_pipeline(settings: Settings, embedder: SentenceEmbedder, index: Callabl
     return pipeline
 
 
+def make_checker() -> Checker:
+    """The checker of what language models write. It stands on the embedded reader."""
+    return _checker(EMBEDDED)
+
+
 def _reader(name: str, retriever: Retriever) -> Reader:
     if name == SCORER:
         return SentenceScorer(retriever)
@@ -88,3 +95,8 @@ def _reader(name: str, retriever: Retriever) -> Reader:
 def _weights(name: str) -> ReaderWeights:
     """The reader's files, once for all collections."""
     return ReaderWeights(None if name == EMBEDDED else Path(name).expanduser())
+
+
+@cache
+def _checker(reader: str) -> Checker:
+    return Checker(CheckerWeights(_weights(reader)))

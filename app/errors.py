@@ -11,6 +11,7 @@ WenjuError
 │   ├── CollectionUnwritable
 │   └── BuildStopped
 ├── ReaderError         the reading model cannot be loaded
+├── CheckerError        the checking model cannot be loaded
 ├── ModelFileError      a language model's file cannot be had
 │   ├── ModelUnknown
 │   ├── ModelMissing
@@ -83,6 +84,10 @@ class BuildStopped(CollectionError):
 
 class ReaderError(WenjuError):
     """The reading model is missing, damaged, or was trained on another retriever."""
+
+
+class CheckerError(WenjuError):
+    """The checking model is missing, damaged, or was trained on another reader."""
 
 
 class ModelFileError(WenjuError):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from app.antecedent import antecedent
 from app.derived import compare
-from app.questions import Question
+from app.pairs import pairs
+from app.questions import Question, Turn
 from app.reader import AnswerSpan
 from app.settings import EXTRACTIVE, WriterSettings
 from app.writer import Draft, Material, Writing, quote
@@ -20,6 +21,9 @@ class ExtractiveWriter:
 
     settings: WriterSettings
     name: str = EXTRACTIVE
+
+    def rewritten(self, question: Question, history: Sequence[Turn]) -> None:
+        """Nothing: it has no model."""
 
     def write(self, material: Material) -> Iterator[Writing]:
         """The whole reply at once."""
@@ -63,9 +67,5 @@ def _with_antecedent(
 
 def _repeats(text: str, other: str) -> bool:
     """Whether most of a sentence's character pairs stand in another: a fact told twice."""
-    pairs, others = _pairs(simplified(text)), _pairs(simplified(other))
-    return len(pairs & others) >= 0.7 * min(len(pairs), len(others))
-
-
-def _pairs(text: str) -> set[str]:
-    return {text[i : i + 2] for i in range(max(1, len(text) - 1))}
+    ours, theirs = pairs(simplified(text)), pairs(simplified(other))
+    return len(ours & theirs) >= 0.7 * min(len(ours), len(theirs))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -27,10 +27,10 @@ class LanguageModel(Protocol):
         """Load what is slow to load. Raises LanguageModelError or ModelFileError."""
         ...
 
-    def stream(self, messages: Sequence[Message], limit: int) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message], limit: int) -> Generator[str, None, None]:
         """The reply in pieces, at most `limit` tokens, the likeliest at each step.
 
-        Closing the iterator stops the model. Raises PromptTooLong before the first piece, or another
+        Closing it stops the model. Raises PromptTooLong before the first piece, or another
         LanguageModelError or ModelFileError at any time.
         """
         ...

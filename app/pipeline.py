@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from app.answer import Answer, HitRanks, Note, Outcome, Place, RetrievedPassage, Unfinished
 from app.citations import cite, place
 from app.outline import outline
-from app.questions import Question, Turn, resolve
+from app.questions import MAX_CHARS, Question, Turn, resolve
 from app.reader import Reader, Reading, about, unsaid
 from app.reply import FROM_HISTORY, Reply
 from app.settings import OutcomeSettings, ReaderSettings
 from app.talk import SMALL_TALK
 from app.writer import Kind, Material, Writer, Writing
-from corpus import Document
+from corpus import Document, simplified
 from index import Hit, Retriever
 
 _NEAREST = 3
@@ -66,7 +66,7 @@ class Pipeline:
         """The reply as it is written, then the Answer. Raises QuestionError."""
         clock = _Clock()
         # 1. Resolve: the question as it can be searched.
-        question = resolve(text, history)
+        question = self._resolve(text, history)
         clock.lap("resolve")
         # 2. Retrieve: passages for every query.
         found = [(query, self.retriever.retrieve(query, within)) for query in question.searched]
@@ -81,7 +81,7 @@ class Pipeline:
         # 5. Write: the reply's statements, each with what it stands on.
         writing = Writing()
         if outcome == "answered":
-            for writing in self.writer.write(self._material(question, best, history)):
+            for writing in self.writer.write(self._material(question, best)):
                 if not writing.finished:
                     yield self._unfinished(best, writing)
         if writing.declined:
@@ -107,10 +107,18 @@ class Pipeline:
             timings_ms=clock.timings(),
         )
 
-    def _material(self, question: Question, best: Read, history: Sequence[Turn]) -> Material:
+    def _resolve(self, text: str, history: Sequence[Turn]) -> Question:
+        """The question, with what the writer makes of one that points back as a further query."""
+        question = resolve(text, history)
+        if question.from_history is None or (alone := self.writer.rewritten(question, history)) is None:
+            return question
+        return replace(question, queries=(*question.queries, simplified(alone)[:MAX_CHARS]))
+
+    def _material(self, question: Question, best: Read) -> Material:
         spans = best.reading.spans
         sure = sum(span.support >= self.outcome.answered_from for span in spans)
-        return Material(question, best.kind, spans, sure, self.documents, tuple(history))
+        asked = question.text if best.query == question.queries[0] else best.query
+        return Material(question, asked, best.kind, spans, sure, self.documents)
 
     def _unfinished(self, best: Read, writing: Writing) -> Unfinished:
         statements, citations = cite(writing.drafts, self.documents)

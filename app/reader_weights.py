@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from safetensors import SafetensorError
 
 from app.errors import ReaderError
+from app.file_hash import sha256_of
 from index import embedded_folder
 
 if TYPE_CHECKING:
@@ -84,9 +85,14 @@ class ReaderWeights:
         from app.span_model import load_model  # seconds of import
 
         try:
-            return load_model(embedded_folder(), self._file("model.safetensors"))
+            return load_model(embedded_folder(), self.path)
         except (OSError, ValueError, RuntimeError, SafetensorError) as error:
             raise ReaderError(f"cannot load the reader in {self.folder}: {error}. {_REBUILD}") from error
+
+    @property
+    def path(self) -> Path:
+        """The file of the weights. Raises ReaderError."""
+        return self._file("model.safetensors")
 
     @cached_property
     def tokenizer(self) -> PreTrainedTokenizerFast:
@@ -104,5 +110,4 @@ class ReaderWeights:
 
 def retriever_sha256() -> str:
     """The hash of the retriever's weights, whose lower layers the reader stands on."""
-    with (embedded_folder() / "model.safetensors").open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return sha256_of(embedded_folder() / "model.safetensors")

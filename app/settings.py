@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
@@ -106,6 +106,7 @@ class WriterSettings:
     use: str = EXTRACTIVE
     unsupported: Literal["left out", "shown"] = "left out"
     evidence: int = 8  # sentences that a language model is given
+    prompts: str = ""  # a folder whose files take the place of the shipped prompts of their names
 
     statements: int = 3
     list_statements: int = 8  # for questions that ask for a list
@@ -189,8 +190,15 @@ def home() -> Path:
     )
 
 
-def load_settings() -> Settings:
-    """The settings in force. Raises SettingsError that names the setting and its value."""
+def load_settings(writer: str | None = None) -> Settings:
+    """The settings in force, with this writer if one is named. Raises SettingsError that names a wrong one."""
+    settings = _load()
+    if writer is None:
+        return settings
+    return settings.model_copy(update={"writer": replace(settings.writer, use=writer)})
+
+
+def _load() -> Settings:
     stages = set(Settings.model_fields)
     for name in os.environ:
         stage = name.removeprefix(_PREFIX).split("__")[0].lower()

@@ -74,13 +74,14 @@ def make_model(retriever: Path) -> SpanModel:
     return SpanModel(encoder, int(encoder.config.hidden_size))
 
 
-def load_model(retriever: Path, weights: Path) -> SpanModel:
-    """A trained model: the retriever's encoder with what training changed of it."""
+def load_model(retriever: Path, *weights: Path) -> SpanModel:
+    """A trained model: the retriever's encoder with what trainings changed of it, the last one on top."""
     model = make_model(retriever)
-    trained = {name: tensor.float() for name, tensor in load_file(weights).items()}
-    unknown = model.load_state_dict(trained, strict=False).unexpected_keys
-    if unknown:
-        raise ValueError(f"{weights} holds {unknown[0]}, which the model has not")
+    for path in weights:
+        trained = {name: tensor.float() for name, tensor in load_file(path).items()}
+        unknown = model.load_state_dict(trained, strict=False).unexpected_keys
+        if unknown:
+            raise ValueError(f"{path} holds {unknown[0]}, which the model has not")
     return model.eval()
 
 

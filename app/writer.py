@@ -19,11 +19,11 @@ class Material:
     """What a reply is written of. `spans` come best first; so many are `sure` to answer by themselves."""
 
     question: Question
+    asked: str  # the question as it was understood
     kind: Kind
     spans: tuple[AnswerSpan, ...]
     sure: int
     documents: Mapping[str, Document]
-    history: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,10 @@ class Writer(Protocol):
     @property
     def name(self) -> str:
         """How an Answer names this writer."""
+        ...
+
+    def rewritten(self, question: Question, history: Sequence[Turn]) -> str | None:
+        """A question that points back, as one that can be understood alone; None where it cannot be had."""
         ...
 
     def write(self, material: Material) -> Iterator[Writing]:

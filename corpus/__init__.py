@@ -8,6 +8,7 @@ from corpus.limits import Limits
 from corpus.load import load_document, load_trusted, read_document
 from corpus.metadata import Metadata
 from corpus.script import simplified
+from corpus.sentences import split_sentences
 
 __all__ = [
     "EVIDENCE_KINDS",
@@ -28,4 +29,5 @@ __all__ = [
     "load_trusted",
     "read_document",
     "simplified",
+    "split_sentences",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
@@ -176,6 +177,24 @@ def ablate(out: Path | None, force: bool, **source: Any) -> None:
     errors = sum(len(summary["errors"]) for summary in summaries)
     click.echo(f"{ablation_table(summaries)}\n\n{errors} errors\nRuns: {folder}")
     raise click.exceptions.Exit(1 if errors else 0)
+
+
+@evaluate.command()
+@click.argument("half", type=click.Choice(["dev", "test"]))
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="A summary to write, as JSON.")
+def claims(half: Any, out: Path | None) -> None:
+    """Check 300 claims, true and untrue ones, against their evidence: how many of each kind are stopped.
+
+    Claims of a language model that are stopped are not shown as facts. Nothing is tuned on the test half.
+    """
+    from app.engine import make_checker
+    from eval.claims import Verdict, claims_table, run_claims
+
+    bar: Callable[[Iterable[Verdict]], Iterable[Verdict]] = _bar(None, " claims")
+    summary = run_claims(half, make_checker(), bar)
+    if out is not None:
+        out.write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
+    click.echo(claims_table(summary))
 
 
 def _source(questions: str, layout: Any, **narrowed: Any) -> Source:

@@ -60,6 +60,8 @@ def test_it_is_quoted_in_the_order_of_the_text_and_never_twice() -> None:
     question = resolve("深圳数据交易所入驻的是哪个产业园？")
     for spans, texts in (([opened], [SIGNED, OPENED]), ([opened, signed], [OPENED, SIGNED])):
         drafts = list(
-            writer.write(Material(question, "answer", tuple(spans), len(spans), {"doc": document}))
+            writer.write(
+                Material(question, question.text, "answer", tuple(spans), len(spans), {"doc": document})
+            )
         )[-1].drafts
         assert [draft.text for draft in drafts] == texts

@@ -35,7 +35,7 @@ def spans(document: Document, supports: list[float]) -> list[AnswerSpan]:
 
 def drafted(question: Question, found: list[AnswerSpan], document: Document) -> list[Draft]:
     """The drafts over spans that are all sure."""
-    material = Material(question, "answer", tuple(found), len(found), {"doc": document})
+    material = Material(question, question.text, "answer", tuple(found), len(found), {"doc": document})
     (writing,) = ExtractiveWriter(SETTINGS).write(material)
     assert writing.finished
     return list(writing.drafts)

@@ -1,0 +1,85 @@
+"""Whether texts tell the figures and names of a claim; a sum or a difference is worked out again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+
+from app.answer import Verdict
+from app.figures import Amount, Figures, Moment, figures, plain
+
+_LATIN = re.compile(r"[a-z][a-z0-9]*(?:[.+&\-][a-z0-9]+)*")
+_QUOTED = re.compile(r"[“「『《]([^“”「」『』《》]{2,30})[”」』》]")
+_CAPITALS = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'-]+")
+_WORKED_OUT = re.compile(
+    r"共|总|合计|加起来|之和|相差|差距|相比|比.*[多少高低增减大小长短快慢早晚提推]|[多少]了?出?\d|提前|推迟|其余|剩"
+    r"|\b(?:total|altogether|combined|together|more|less|fewer|difference)\b"
+)
+_MOST = 12  # amounts of one unit; the sums of more would be anything
+
+
+@dataclass(frozen=True)
+class Source:
+    """A sentence that may bear a claim, in simplified characters; `published`: the year that 今年 means."""
+
+    text: str
+    published: str | None = None
+
+
+def verdict(claim: str, sources: Sequence[Source], published: str | None = None) -> Verdict:
+    """`supported` where the sources tell every figure and name of the claim; `derived` where they follow."""
+    text = plain(" ".join(source.text for source in sources))
+    if not all(name in text for name in _names(claim)):
+        return "unsupported"
+    asked = figures(claim, published)
+    told = [figures(source.text, source.published) for source in sources]
+    if not all(_tells(told, moment) for moment in asked.moments):
+        return "unsupported"
+    amounts = [amount for one in told for amount in one.amounts]
+    missing = [amount for amount in asked.amounts if not any(one.bears(amount) for one in amounts)]
+    if not missing:
+        return "supported"
+    follows = _WORKED_OUT.search(claim) and all(_follows(amount, told) for amount in missing)
+    return "derived" if follows else "unsupported"
+
+
+def _names(claim: str) -> Iterator[str]:
+    """The names in Latin letters and in quotation marks, as `plain` writes them."""
+    found = _QUOTED.findall(claim) + _CAPITALS.findall(claim)
+    if not claim.isascii():
+        found += _LATIN.findall(plain(claim))
+    return (plain(name) for name in found)
+
+
+def _tells(told: Sequence[Figures], asked: Moment) -> bool:
+    """Whether a moment is told; a day without its month may stand beside a moment with the month."""
+    moments = [moment for one in told for moment in one.moments]
+    if any(moment.bears(asked) for moment in moments):
+        return True
+    if asked.month is None and asked.day is None:  # a year that is written as a bare number
+        return any(str(amount.value) == asked.year for one in told for amount in one.amounts)
+    day = Moment(None, None, asked.day, asked.hour, asked.minute)
+    rest = Moment(asked.year, asked.month, None)
+    return any(one.bears(day) and one.month is None for one in moments) and any(
+        one.bears(rest) for one in moments
+    )
+
+
+def _follows(asked: Amount, told: Sequence[Figures]) -> bool:
+    """Whether an exact amount is the difference of two that are told, or a sum of two or of a sentence's."""
+    if asked.hedge or not asked.unit:
+        return False
+    alike = [
+        [one.value for one in figures.amounts if one.unit == asked.unit and not one.hedge] for figures in told
+    ]
+    every = [value for values in alike for value in values][:_MOST]
+    sums = {sum(values, Decimal(0)) for values in alike} | {sum(every, Decimal(0))}
+    for one, other in combinations(every, 2):
+        sums |= {one + other, abs(one - other)}
+    days = [m.day for one in told for m in one.moments if m.day]
+    if asked.unit == "天":
+        sums |= {Decimal(abs(a - b)) for a, b in combinations(days, 2)}
+    return asked.value in sums

@@ -1,0 +1,54 @@
+"""The writers that can be chosen: the one that quotes, and those with a language model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from app.checker import Checker
+from app.composing import ComposingWriter
+from app.errors import SettingsError
+from app.extractive import ExtractiveWriter
+from app.language_models import make_language_model
+from app.model_catalogue import CATALOGUE
+from app.model_store import ModelStore
+from app.settings import EXTRACTIVE, Settings
+from app.writer import Writer
+from prompts import PLACEHOLDERS, PromptError, load_prompt
+
+
+def make_writer(use: str, settings: Settings, checker: Callable[[], Checker]) -> Writer:
+    """The writer of a name as in `writer.use`. No model is loaded. Raises SettingsError."""
+    if use == EXTRACTIVE:
+        return ExtractiveWriter(settings.writer)
+    prompts = Path(settings.writer.prompts).expanduser() if settings.writer.prompts else None
+    try:
+        for task in PLACEHOLDERS:
+            for language in ("zh", "en"):
+                load_prompt(task, language, prompts)
+    except PromptError as error:
+        raise SettingsError(str(error)) from error
+    model = make_language_model(use, settings)
+    return ComposingWriter(model, checker(), settings.writer, settings.language_model.tokens, prompts)
+
+
+class Writers:
+    """The writers of a page, each made once."""
+
+    def __init__(self, settings: Settings, models: ModelStore, checker: Callable[[], Checker]) -> None:
+        self._settings, self._models = settings, models
+        self._made: dict[str, Writer] = {}
+        self._checker = checker
+
+    def names(self) -> list[str]:
+        """What can be chosen: the one in the settings, the quoting one, the models that are here."""
+        fetched = [f"llama:{m.name}" for m in CATALOGUE.values() if self._models.fetched(m) == m.size]
+        return list(dict.fromkeys([self._settings.writer.use, EXTRACTIVE, *fetched]))
+
+    def writer(self, name: str) -> Writer:
+        """The writer of one of the names. Raises SettingsError."""
+        if name not in self.names():
+            raise SettingsError(f"没有写作方式 {name}。 / There is no writer {name!r} here.")
+        if name not in self._made:
+            self._made[name] = make_writer(name, self._settings, self._checker)
+        return self._made[name]

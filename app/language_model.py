@@ -34,3 +34,12 @@ class LanguageModel(Protocol):
         LanguageModelError or ModelFileError at any time.
         """
         ...
+
+
+def as_chat(messages: Sequence[Message]) -> list[dict[str, str]]:
+    """The messages as chat templates and servers take them; half a character becomes a question mark."""
+    return [{"role": message.role, "content": _whole(message.content)} for message in messages]
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()

@@ -28,6 +28,8 @@ MAY_USE = {
     "tantivy": ("index",),
     "sentence_transformers": ("index",),
     "httpx": ("app.model_hub",),  # the one door to other hosts, opened on request
+    "openai": ("app.openai_model",),
+    "xllamacpp": ("app.llama_model",),
     # The embedder silences the progress bar that transformers shows while sentence-transformers loads
     # the weights; sentence-transformers has no switch for it.
     "transformers": ("app", "index.embedder"),
@@ -223,6 +225,8 @@ def test_a_good_house_passes(tmp_path: Path) -> None:
         ("app/web/a.py", "from sentence_transformers import S", "app.web.a imports sentence_transformers"),
         ("index/a.py", "from transformers.utils import logging", "index.a imports transformers.utils"),
         ("corpus/a.py", "import pickle", "corpus.a imports pickle"),
+        ("app/a.py", "from openai import OpenAI", "app.a imports openai"),
+        ("app/cli.py", "def f():\n    import xllamacpp", "app.cli imports xllamacpp"),
         ("app/a.py", "from tests.fakes import WordEmbedder", "app.a imports tests.fakes"),
     ],
 )

@@ -1,0 +1,211 @@
+"""A language model behind a server that speaks OpenAI's chat protocol, through their client."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
+
+from app.errors import (
+    LanguageModelError,
+    LanguageModelUnusable,
+    PromptTooLong,
+    ReplyCut,
+    ReplyGarbled,
+    ServerRefused,
+    ServerUnreachable,
+)
+from app.language_model import Message, as_chat
+from app.settings import LanguageModelSettings
+
+if TYPE_CHECKING:
+    from openai import APIStatusError, OpenAI, Stream
+    from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
+
+_KEY = "OPENAI_API_KEY"
+_NO_KEY = "none"  # local servers want none, and the client wants one
+_RETRIES = 2
+_CONNECT = 10.0  # seconds in which a server that is there accepts a connection
+_QUOTED = 240  # characters of a server's message
+_LONG = 12  # characters that a secret key has at least
+_FAMILIAR = 4  # characters by which a shortened key is known
+# What OpenAI, vLLM, llama-server and Ollama say; none of them has a status of its own for it.
+_TOO_LONG = re.compile(
+    "context_length_exceeded|exceed_context_size|context (?:length|size|window)|maximum model length|"
+    "prompt (?:is )?too long|max_tokens must be at least 1|max_completion_tokens' is too large",
+    re.IGNORECASE,
+)
+_REASONS = {"stop", "length"}
+
+
+class OpenAIModel:
+    """The model that the server at `language_model.url` calls `name`; its key is in OPENAI_API_KEY."""
+
+    def __init__(self, name: str, settings: LanguageModelSettings) -> None:
+        self._model = name
+        self._settings = settings
+
+    @property
+    def name(self) -> str:
+        """The server's name for it, without the server's."""
+        return f"openai:{self._model}"
+
+    def load(self) -> None:
+        """Load the client; the server is not asked. Raises LanguageModelUnusable or ServerRefused."""
+        _ = self._client
+
+    def stream(self, messages: Sequence[Message], limit: int) -> Iterator[str]:
+        """The reply in pieces.
+
+        A server that is down, busy or failing is asked three times before the first piece. Raises
+        PromptTooLong, ServerUnreachable, ServerRefused, ReplyGarbled, ReplyCut, or what `load` raises.
+        """
+        self.load()
+        with self._named(begun=False), closing(self._ask(messages, limit)) as chunks:
+            if "html" in chunks.response.headers.get("Content-Type", ""):
+                raise ReplyGarbled(f"{self._at} sent a page in place of a reply. {_CHECK_URL}")
+            with self._named(begun=True):
+                yield from self._pieces(chunks)
+
+    def _ask(self, messages: Sequence[Message], limit: int) -> Stream[ChatCompletionChunk]:
+        return self._client.chat.completions.create(
+            model=self._model,
+            messages=cast("list[ChatCompletionMessageParam]", as_chat(messages)),
+            temperature=0,
+            max_tokens=limit,
+            stream=True,
+        )
+
+    def _pieces(self, chunks: Stream[ChatCompletionChunk]) -> Iterator[str]:
+        came = False
+        for chunk in chunks:
+            came = True
+            text, reason = _read(chunk)
+            if text:
+                yield text
+            if reason in _REASONS:
+                return
+            if reason:
+                raise ReplyCut(f"{self._at} ended the reply early ({reason}). Ask again, or otherwise.")
+        if came:
+            raise ReplyCut(f"{self._at} ended the reply without saying that it was whole. Ask again.")
+        raise ReplyGarbled(f"{self._at} sent no reply of a chat model. {_CHECK_URL}")
+
+    @cached_property
+    def _client(self) -> OpenAI:
+        try:
+            import openai  # a second of import
+        except ImportError as error:
+            raise LanguageModelUnusable(
+                "a server's model needs the package openai. Install it: pip install 'wenju[openai]'"
+            ) from error
+        seconds = self._settings.seconds
+        timeout = openai.Timeout(seconds, connect=min(seconds, _CONNECT))
+        return openai.OpenAI(
+            base_url=self._settings.url,
+            api_key=_key(),
+            timeout=timeout,
+            max_retries=_RETRIES,
+            # The prompt and the key are for the server that was named, not for where it points.
+            http_client=openai.DefaultHttpxClient(follow_redirects=False, timeout=timeout),
+        )
+
+    @property
+    def _at(self) -> str:
+        return f"the server at {self._settings.url}"
+
+    @contextmanager
+    def _named(self, begun: bool) -> Iterator[None]:
+        """Failures by their names. They do not keep the client's errors, which hold the key."""
+        import openai
+
+        try:
+            yield
+        except openai.APITimeoutError:
+            raise ServerUnreachable(
+                f"{self._at} sent nothing for {self._settings.seconds:g} seconds. Try again later, or "
+                "raise language_model.seconds."
+            ) from None
+        except openai.APIConnectionError as error:
+            why = _masked(str(error.__cause__ or error))
+            if begun:
+                raise ReplyCut(
+                    f"{self._at} broke off in the middle of the reply ({why}). Ask again."
+                ) from None
+            raise ServerUnreachable(
+                f"cannot reach {self._at} ({why}). Start it, or set language_model.url to where it is."
+            ) from None
+        except openai.APIStatusError as error:
+            raise self._refusal(error) from None
+        except openai.APIError as error:  # an error as an event of the stream
+            said = _said(error.body, error.message)
+            if _TOO_LONG.search(said):
+                raise PromptTooLong(f"{self._at} says: {said}. {_SHORTER}") from None
+            raise ReplyCut(f"{self._at} broke the reply off: {said}") from None
+        except ValueError:  # no JSON, or no UTF-8
+            raise ReplyGarbled(f"{self._at} sent what is no reply of a chat model. {_CHECK_URL}") from None
+
+    def _refusal(self, error: APIStatusError) -> LanguageModelError:
+        status, said = error.status_code, _said(error.body, error.response.reason_phrase)
+        answer = f"{self._at} answers {status}: {said}."
+        if _TOO_LONG.search(f"{said} {error.code} {error.type}"):
+            return PromptTooLong(f"{answer} {_SHORTER}")
+        if status >= 500:
+            return ServerUnreachable(f"{answer} It was asked {_RETRIES + 1} times; see its log.")
+        if status < 400:
+            return ServerRefused(
+                f"{self._at} points elsewhere ({status}), which is not followed. {_CHECK_URL}"
+            )
+        ways = {401: f"Set {_KEY} to its key.", 403: f"Set {_KEY} to a key that may use the model."}
+        return ServerRefused(f"{answer} {ways.get(status, f'It was asked for {self._model}.')}")
+
+
+_CHECK_URL = "Is language_model.url that of an OpenAI-compatible API, as in http://127.0.0.1:8080/v1?"
+_SHORTER = "Give the model less in writer.evidence, or run it with a longer context."
+
+
+def _key() -> str:
+    key = os.environ.get(_KEY, "").strip()
+    if not (key.isascii() and key.isprintable()):  # the client's error would quote it
+        raise ServerRefused(f"{_KEY} holds characters that no key has. Set it again.")
+    return key or _NO_KEY
+
+
+def _read(chunk: object) -> tuple[str, str | None]:
+    """A chunk's text and, if it is the last, why. The client checks nothing. Raises ValueError."""
+    choices = getattr(chunk, "choices", None)
+    if not isinstance(choices, list):
+        raise ValueError("no choices")
+    if not choices:  # the usage, or a filter's verdict on the prompt
+        return "", None
+    text = getattr(getattr(choices[0], "delta", None), "content", None) or ""
+    reason = getattr(choices[0], "finish_reason", None)
+    if not isinstance(text, str) or not isinstance(reason, str | None):
+        raise ValueError("no text")
+    return text, reason
+
+
+def _said(body: object, otherwise: str) -> str:
+    """A server's message, in one short line and without the key."""
+    if isinstance(body, dict):
+        body = next((body[name] for name in ("message", "error", "detail") if body.get(name)), otherwise)
+    text = " ".join(str(body or otherwise).split())
+    if text.startswith("<"):
+        text = f"{otherwise}, with a page"
+    text = _masked(text)
+    return (text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…").rstrip(".")
+
+
+def _masked(text: str) -> str:
+    """The text without the key, and without words that hold its beginning or its end, as servers shorten it."""
+    key = os.environ.get(_KEY, "").strip()
+    if not key:
+        return text
+    text = text.replace(key, "***")
+    if len(key) < _LONG:  # no secret, as in OPENAI_API_KEY=ollama
+        return text
+    first, last = key[:_FAMILIAR], key[-_FAMILIAR:]
+    return re.sub(r"\S+", lambda word: "***" if first in word[0] or last in word[0] else word[0], text)

@@ -27,7 +27,7 @@ class LanguageModel(Protocol):
         """Load what is slow to load. Raises LanguageModelError or ModelFileError."""
         ...
 
-    def stream(self, messages: Sequence[Message], limit: int) -> Generator[str, None, None]:
+    def stream(self, messages: Sequence[Message], limit: int) -> Generator[str]:
         """The reply in pieces, at most `limit` tokens, the likeliest at each step.
 
         Closing it stops the model. Raises PromptTooLong before the first piece, or another

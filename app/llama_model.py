@@ -51,7 +51,7 @@ class LlamaModel:
         with self._turn:
             _ = self._server
 
-    def stream(self, messages: Sequence[Message], limit: int) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message], limit: int) -> Generator[str]:
         """The reply in pieces. Raises PromptTooLong, ReplyCut, or what `load` raises.
 
         What the prompt shares with the one before, from its beginning on, is not read again.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
@@ -57,7 +57,7 @@ class OpenAIModel:
         """Load the client; the server is not asked. Raises LanguageModelUnusable or ServerRefused."""
         _ = self._client
 
-    def stream(self, messages: Sequence[Message], limit: int) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message], limit: int) -> Generator[str]:
         """The reply in pieces.
 
         A server that is down, busy or failing is asked three times before the first piece. Raises
@@ -200,7 +200,7 @@ def _said(body: object, otherwise: str) -> str:
 
 
 def _masked(text: str) -> str:
-    """The text without the key, and without words that hold its beginning or its end, as servers shorten it."""
+    """The text without the key, and without words that hold its beginning or its end, as when shortened."""
     key = os.environ.get(_KEY, "").strip()
     if not key:
         return text

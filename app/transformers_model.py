@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -42,7 +42,7 @@ class TransformersModel:
         with self._turn:
             _ = self._tokenizer, self._model
 
-    def stream(self, messages: Sequence[Message], limit: int) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message], limit: int) -> Generator[str]:
         """The reply in pieces. Raises PromptTooLong, ReplyCut, or what `load` raises."""
         with self._turn:
             prompt = self._prompt(messages)

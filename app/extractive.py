@@ -27,7 +27,7 @@ class ExtractiveWriter:
 
     def write(self, material: Material) -> Iterator[Writing]:
         """The whole reply at once."""
-        yield Writing(tuple(self._drafts(material)))
+        yield Writing(tuple(self._drafts(material)), is_quoted=True)
 
     def _drafts(self, material: Material) -> list[Draft]:
         question, spans, documents = material.question, material.spans, material.documents

@@ -89,7 +89,7 @@ class Pipeline:
         clock.lap("write")
         # 6. Cite: numbers and exact places.
         statements, citations = cite(writing.drafts, self.documents)
-        reply = Reply(question, outcome, statements, citations, self.documents)
+        reply = Reply(question, outcome, statements, citations, self.documents, writing.is_quoted)
         clock.lap("cite")
         yield Answer(
             question=text,

@@ -37,6 +37,7 @@ class Reply:
     statements: Sequence[Statement]
     citations: Sequence[Citation]
     documents: Mapping[str, Document]
+    is_quoted: bool  # the statements are the article's own sentences
 
     @cached_property
     def years(self) -> tuple[Note, ...]:
@@ -65,7 +66,7 @@ class Reply:
     def _frame(self) -> str | None:
         """The line before a quoted reply, where it needs one."""
         question, cited = self.question, [self.documents[one.document_id] for one in self.citations]
-        if not any(statement.text in self._sections for statement in self.statements):
+        if not self.is_quoted:
             return None
         if question.language == "en" and any(document.language == "zh" for document in cited):
             return _FRAME
@@ -74,7 +75,9 @@ class Reply:
         return _STATED[question.language] if question.is_premise else None
 
     def _line(self, statement: Statement) -> str:
-        section = self._sections.get(statement.text) if self.question.wants_outline else None
+        section = (
+            self._sections.get(statement.text) if self.question.wants_outline and self.is_quoted else None
+        )
         line = with_markers(statement)
         if statement.verdict == "unsupported":
             return line + _UNSUPPORTED[self.question.language]

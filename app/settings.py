@@ -191,7 +191,7 @@ def home() -> Path:
 
 
 def load_settings(writer: str | None = None) -> Settings:
-    """The settings in force, with this writer if one is named. Raises SettingsError with the setting's name."""
+    """The settings in force, with this writer if one is named. Raises SettingsError that names one."""
     settings = _load()
     if writer is None:
         return settings

@@ -43,9 +43,11 @@ def _cut(written: str) -> tuple[list[str], str]:
     *lines, last = written.split("\n")
     done = [text for line in lines for text in _sentences(line)]
     spans = split_sentences(last)
-    if len(spans) > 1:
-        done += [last[start:end] for start, end in spans[:-1]]
-        last = last[spans[-1][0] :]
+    # The words behind a quotation may turn out to be its speaker's, and then belong to it.
+    open_ends = 2 if len(spans) > 1 and last[spans[-2][1] - 1] in "”」" else 1
+    if len(spans) > open_ends:
+        done += [last[start:end] for start, end in spans[:-open_ends]]
+        last = last[spans[-open_ends][0] :]
     return [text for text in map(_plain, done) if text], last
 
 

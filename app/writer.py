@@ -43,6 +43,7 @@ class Writing:
     tail: str = ""
     finished: bool = True
     notes: tuple[Note, ...] = ()
+    is_quoted: bool = False  # the statements are the article's own sentences
     declined: bool = False  # the writer says that the evidence does not answer
 
 

@@ -1,7 +1,7 @@
 """Claims with their evidence: how many of each kind the checker stops.
 
 A claim is `stopped` when no sentence of its evidence is found to bear it. True ones should pass, all others
-be stopped. Nothing is tuned on the test half, which was written with the other by who has not seen the checker.
+be stopped. Nothing is tuned on the test half; both were written by who had not seen the checker.
 """
 
 from __future__ import annotations

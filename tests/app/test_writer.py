@@ -119,7 +119,6 @@ def test_an_english_question_over_a_chinese_text_gets_a_frame(
 ) -> None:
     document = replace(sheet("甲建工厂。"), language=language)
     statements, citations = cite(quote(spans(document, [0.9]), {"doc": document}), {"doc": document})
-    reply = Reply(resolve(asked), "answered", statements, citations, {"doc": document})
+    reply = Reply(resolve(asked), "answered", statements, citations, {"doc": document}, is_quoted=True)
     assert reply.text.split("\n") == [*opening, "甲建工厂[1]。"]
-    composed = replace(reply, statements=[replace(statements[0], text="工厂是甲建的。")])
-    assert composed.text == "工厂是甲建的[1]。"  # no frame around what is not quoted
+    assert replace(reply, is_quoted=False).text == "甲建工厂[1]。"  # a model's words need no frame

@@ -1,0 +1,200 @@
+"""The writer with a language model: what is shown of what it writes, and what stands in where it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from app.answer import Answer, Unfinished
+from app.checker import Check
+from app.composing import ComposingWriter
+from app.errors import LanguageModelError, PromptTooLong, ReplyCut
+from app.language_model import Message
+from app.pipeline import Pipeline
+from app.questions import Turn
+from app.settings import OutcomeSettings, WriterSettings
+from app.told import Source
+from corpus import build_document
+from tests.app.conftest import make_pipeline
+
+TEXT = "武汉有10家工厂。武汉的算力中心在东区。武汉的光谷很大。"
+FACT, OTHER = "武汉有10家工厂。", "武汉的算力中心在东区。"
+INVENTED = "武汉的工厂排名第一。"
+
+
+@dataclass
+class Scripted:
+    """Writes what it is told to, a character at a time; fails with an error if one is given."""
+
+    text: str
+    error: LanguageModelError | None = None
+    reads: int = 10_000  # characters of a prompt at most
+    prompts: list[list[Message]] = field(default_factory=list)
+    stopped_after: int = 0
+    name: str = "scripted"
+
+    def load(self) -> None:
+        """Nothing to load."""
+
+    def stream(self, messages: Sequence[Message], limit: int) -> Generator[str]:
+        """The text, then the error."""
+        self.prompts.append(list(messages))
+        if sum(len(message.content) for message in messages) > self.reads:
+            raise PromptTooLong("too long")
+        for number, character in enumerate(self.text[:limit], start=1):
+            self.stopped_after = number
+            yield character
+        if self.error:
+            raise self.error
+
+
+class Literal:
+    """A checker for which a sentence bears what it says, word for word."""
+
+    def load(self) -> None:
+        """Nothing to load."""
+
+    def check(self, claim: str, sources: Sequence[Source]) -> Check:
+        """The sentence that holds the claim."""
+        places = [i for i, source in enumerate(sources) if claim.rstrip("。") in source.text]
+        return Check("supported", (places[0],), 0.8) if places else Check("unsupported", (), 0.1)
+
+
+def composing(model: Scripted, **settings: object) -> Pipeline:
+    """A pipeline over the text whose every sentence is sure to answer."""
+    document = build_document("doc", TEXT.encode(), "plain")
+    pipeline = make_pipeline([document], OutcomeSettings(0.0, 0.0))
+    rules = replace(WriterSettings(), **settings)  # type: ignore[arg-type]
+    writer = ComposingWriter(model, Literal(), rules, tokens=1000)  # type: ignore[arg-type]
+    return replace(pipeline, writer=writer)
+
+
+def codes(answer: Answer) -> list[str]:
+    return [note.code for note in answer.notes]
+
+
+def test_what_is_borne_out_gets_its_number_and_the_rest_is_left_out() -> None:
+    answer = composing(Scripted(FACT + INVENTED + OTHER)).answer("武汉的工厂？")
+    assert answer.answer == "武汉有10家工厂[1]。\n武汉的算力中心在东区[2]。"
+    assert [(s.verdict, s.citation_numbers, s.support) for s in answer.statements] == [
+        ("supported", (1,), 0.8),
+        ("supported", (2,), 0.8),
+    ]
+    assert (answer.writer, codes(answer)) == ("scripted", ["left_out"])
+    assert "1" in answer.notes[0].text
+
+
+def test_what_is_not_borne_out_may_be_shown_as_such() -> None:
+    answer = composing(Scripted(FACT + INVENTED), unsupported="shown").answer("武汉的工厂？")
+    assert answer.answer == "武汉有10家工厂[1]。\n武汉的工厂排名第一。（未经证实）"
+    assert [s.verdict for s in answer.statements] == ["supported", "unsupported"]
+    assert codes(answer) == []
+
+
+@pytest.mark.parametrize(
+    ("model", "code"),
+    [
+        (Scripted(INVENTED), "nothing_borne_out"),
+        (Scripted(""), "nothing_borne_out"),
+        (Scripted(FACT, ReplyCut("cut")), "writer_failed"),
+        (Scripted(FACT, reads=0), "writer_failed"),
+    ],
+)
+def test_the_articles_own_sentences_stand_in(model: Scripted, code: str) -> None:
+    pipeline = composing(model)
+    answer = pipeline.answer("武汉的工厂？")
+    assert codes(answer) == [code]
+    assert all(s.text in TEXT and s.citation_numbers for s in answer.statements)
+    assert answer.statements
+
+
+def test_the_evidence_is_seen_first_and_the_text_grows() -> None:
+    steps = list(composing(Scripted(FACT + OTHER)).answering("武汉的工厂？"))
+    *growing, answer = steps
+    assert all(isinstance(step, Unfinished) for step in growing)
+    first, last = growing[0], growing[-1]
+    assert isinstance(first, Unfinished) and isinstance(last, Unfinished)
+    assert (first.statements, first.tail) == ((), "")
+    assert {place.quote for place in first.evidence} <= {FACT, OTHER, "武汉的光谷很大。"}
+    assert [s.text for s in last.statements] == [FACT, OTHER]
+    tails = [step.tail for step in growing if isinstance(step, Unfinished)]
+    assert tails[1:4] == ["武", "武汉", "武汉有"]
+    assert isinstance(answer, Answer)
+
+
+def test_a_model_may_decline() -> None:
+    answer = composing(Scripted("文章中没有提到。")).answer("武汉的工厂？")
+    assert (answer.outcome, answer.answer, answer.citations) == ("not_found", "文章中没有提到。", ())
+
+
+def test_what_was_said_before_it_declined_stands() -> None:
+    answer = composing(Scripted(FACT + "文章中没有提到其他工厂。")).answer("武汉的工厂？")
+    assert answer.answer == "武汉有10家工厂[1]。"
+    assert answer.outcome == "answered"
+
+
+def test_a_model_that_repeats_itself_is_stopped() -> None:
+    model = Scripted(FACT * 100)
+    answer = composing(model).answer("武汉的工厂？")
+    assert answer.answer == "武汉有10家工厂[1]。"
+    assert model.stopped_after < 4 * len(FACT)
+
+
+def test_what_it_is_written_of_stands_in_the_prompt_in_the_order_of_the_text() -> None:
+    model = Scripted(FACT)
+    composing(model).answer("武汉的工厂？")
+    ((system, user),) = model.prompts
+    assert system.role == "system" and user.role == "user"
+    assert user.content.index("10家工厂") < user.content.index("算力中心") < user.content.index("光谷")
+    assert user.content.endswith("问题：武汉的工厂？")
+
+
+def test_a_prompt_that_does_not_fit_is_cut_by_rank_and_that_is_told() -> None:
+    whole = Scripted(FACT)
+    composing(whole).answer("武汉的工厂？")
+    length = sum(len(message.content) for message in whole.prompts[0])
+    model = Scripted(FACT, reads=length - 1)
+    answer = composing(model).answer("武汉的工厂？")
+    assert codes(answer) == ["evidence_trimmed"]
+    assert len(model.prompts) == 2
+    assert "10家工厂" in model.prompts[1][1].content  # the best ranked one stays
+
+
+def test_not_found_never_reaches_the_model() -> None:
+    model = Scripted(FACT)
+    pipeline = replace(composing(model), outcome=OutcomeSettings(1.0, 1.0))
+    assert pipeline.answer("武汉的工厂？").outcome == "not_found"
+    assert model.prompts == []
+
+
+def test_a_question_in_another_language_is_answered_with_quotes() -> None:
+    model = Scripted(FACT)
+    answer = composing(model).answer("How many 工厂 are there in Wuhan?")
+    assert codes(answer) == ["other_language"]
+    assert model.prompts == []
+
+
+def test_a_question_that_points_back_is_rewritten_by_the_model() -> None:
+    model = Scripted("武汉的算力中心在哪里？\n别的")
+    history = [Turn("user", "武汉有几家工厂？"), Turn("assistant", FACT)]
+    answer = composing(model).answer("那它的算力中心呢？", history)
+    assert "武汉的算力中心在哪里？" in answer.queries
+    assert "那它的算力中心呢？" in model.prompts[0][1].content
+
+
+def test_closing_the_reply_stops_the_model() -> None:
+    model = Scripted(FACT + OTHER)
+    steps = composing(model).answering("武汉的工厂？")
+    for _ in range(5):
+        next(steps)
+    steps.close()  # type: ignore[attr-defined]
+    assert model.stopped_after < len(FACT)
+
+
+def test_an_outline_is_asked_for_in_words_of_its_own() -> None:
+    model = Scripted(FACT)
+    answer = composing(model).answer("这篇文章讲了什么？")
+    assert answer.answer == "武汉有10家工厂[1]。"
+    assert "概括" in model.prompts[0][1].content

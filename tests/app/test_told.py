@@ -1,0 +1,55 @@
+"""Whether sentences tell the figures and names of a claim, and what follows from them."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.told import Source, verdict
+
+PORT = Source("在武汉阳逻港，仅需12名远控员，便能完成以往需39人完成的工作量。", "2024")
+PARKS = Source("全市已新建园区10个，优化提升21个，新签约企业254个。", "2024")
+DAYS = Source("节日从10月14日调整为10月1日，由NASA和“光谷杯”组委会公布。", "2023")
+SPLIT = Source("10月初发表。29日，报纸刊登了指控。", "2022")
+ENGLISH = Source("The mill at Harlow was sold to Dena Ltd for 1,200 pounds in 1893.")
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "expected"),
+    [
+        ("阳逻港以前要39人。", PORT, "supported"),
+        ("阳逻港以前要93人。", PORT, "unsupported"),
+        ("工作量不变，比过去少用27人。", PORT, "derived"),
+        ("阳逻港有27人。", PORT, "unsupported"),  # nothing says that it is worked out
+        ("新建和优化提升的园区共31个。", PARKS, "derived"),
+        ("新建和优化提升的园区共32个。", PARKS, "unsupported"),
+        ("园区和企业合计285个。", PARKS, "derived"),
+        ("节日比原来提前了13天。", DAYS, "derived"),
+        ("节日在10月14日。", DAYS, "supported"),
+        ("节日在2023年10月14日。", DAYS, "unsupported"),  # the sentence does not say the year
+        ("NASA公布了新日期。", DAYS, "supported"),
+        ("ESA公布了新日期。", DAYS, "unsupported"),
+        ("“光谷杯”组委会公布了新日期。", DAYS, "supported"),
+        ("“武汉杯”组委会公布了新日期。", DAYS, "unsupported"),
+        ("10月29日报纸刊登了指控。", SPLIT, "supported"),  # the month from beside it
+        ("11月29日报纸刊登了指控。", SPLIT, "unsupported"),
+        ("The mill went to Dena Ltd in 1893 for 1200 pounds.", ENGLISH, "supported"),
+        ("The mill went to Orla Ltd in 1893.", ENGLISH, "unsupported"),
+        ("The mill was sold for 1,300 pounds.", ENGLISH, "unsupported"),
+    ],
+)
+def test_figures_and_names_must_stand_there_or_follow(claim: str, source: Source, expected: str) -> None:
+    assert verdict(claim, [source]) == expected
+
+
+def test_figures_of_two_sentences_count_together() -> None:
+    claim = "以前要39人，现在新建园区10个。"
+    assert verdict(claim, [PORT]) == "unsupported"
+    assert verdict(claim, [PORT, PARKS]) == "supported"
+
+
+def test_a_year_counts_where_the_document_says_its_own() -> None:
+    source = "平台今年7月上线。"
+    assert verdict("平台在2024年7月上线。", [Source(source, "2024")]) == "supported"
+    assert verdict("平台在2024年7月上线。", [Source(source, None)]) == "unsupported"
+    assert verdict("平台今年7月上线。", [Source(source, None)]) == "supported"
+    assert verdict("平台今年7月上线。", [Source(source, "2024")], published="2024") == "supported"

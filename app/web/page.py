@@ -9,7 +9,6 @@ from typing import Any, Protocol
 
 import gradio as gr
 
-from app.conversations import Conversations
 from app.web.adding import Adding
 from app.web.asking import Asking
 from app.web.column import Column
@@ -73,12 +72,11 @@ class _Parts:
     drawer: Drawer | None
 
 
-def build_page(bench: Workbench, store: Conversations | None, signed_in: bool) -> gr.Blocks:
+def build_page(bench: Workbench, dialogue: Dialogue, signed_in: bool) -> gr.Blocks:
     """The chat over the library's collections, its stored conversations if they are kept, and the evaluation.
 
     `signed_in`: only who has signed in sees it, and may sign out.
     """
-    dialogue = Dialogue(bench.library, store)
     page: gr.Blocks
     with gr.Blocks(
         title="问据 Wenju", analytics_enabled=False, fill_width=True, delete_cache=(_HOUR, _HOUR)
@@ -115,10 +113,12 @@ def _wire(page: gr.Blocks, parts: _Parts, dialogue: Dialogue) -> None:
         parts.top.toggle.click(None, js="() => wenju.drawer(true)")
     switched = _wire_translation(parts, conversation, language)
     parts.keeping.follow(switched, language)
-    for event in (*_wire_changes(page, parts, dialogue, states), switched):
+    changed = _wire_changes(page, parts, dialogue, states)
+    for event in (*changed, switched):
         _follow(parts, event, states)
-    asking = Asking(dialogue, parts.column.chat, parts.column.box)
-    for event in asking.wire(parts.column.suggestions, conversation, language):
+    asking = Asking(dialogue, parts.column)
+    asking.give_up_after(changed, conversation, language)
+    for event in asking.wire(conversation, language):
         late = asking.follow(_follow(parts, event, states), conversation, language)
         if parts.drawer:
             parts.drawer.follow(late, conversation, language)
@@ -141,6 +141,7 @@ def _wire_changes(
     """The events after which the conversation, or what it is over, may be another."""
     conversation, language = states
     column, tabs = parts.column, parts.tabs
+    page.load(column.menu.refresh, language, column.menu.choice, **_QUIET)
     restored = page.load(_restored(dialogue), language, [conversation, column.chat], **_QUIET)
     cleared = column.chat.clear(
         lambda past: dialogue.anew(past.collection), conversation, conversation, **_QUIET

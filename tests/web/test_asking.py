@@ -36,7 +36,8 @@ def library() -> Coming:
 def asking(library: Coming) -> Asking:
     """Without its components, which would need a page."""
     asking = Asking.__new__(Asking)
-    asking._dialogue = Dialogue(library, None)
+    asking._dialogue = Dialogue(library, None, quoting())
+    asking._asked = {}
     return asking
 
 

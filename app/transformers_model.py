@@ -147,8 +147,7 @@ class TransformersModel:
         return _named_failures(
             self.name,
             LanguageModelUnusable,
-            "Name a folder or a model of the hub with a chat model in safetensors files, which needs no code of "
-            "its own.",
+            "Name a folder or a hub's model that is for chats, in safetensors files, without code of its own.",
         )
 
 

@@ -170,7 +170,7 @@ def test_pickled_weights_are_not_read(make: Make) -> None:
     model = LlamaForCausalLM.from_pretrained(folder)
     (folder / "model.safetensors").unlink()
     torch.save(model.state_dict(), folder / "pytorch_model.bin")
-    with pytest.raises(LanguageModelUnusable, match="safetensors"):
+    with pytest.raises(LanguageModelUnusable, match=r"no file named model\.safetensors"):
         TransformersModel(str(folder)).load()
 
 
@@ -191,7 +191,7 @@ def test_code_that_comes_with_a_model_is_not_run(make: Make) -> None:
         "auto_map": {"AutoConfig": "own.Config", "AutoModelForCausalLM": "own.Model"},
     }
     (folder / "config.json").write_text(json.dumps(config))
-    with pytest.raises(LanguageModelUnusable, match="needs no code of its own"):
+    with pytest.raises(LanguageModelUnusable, match="without code of its own"):
         TransformersModel(str(folder)).load()
     assert not (folder / "ran").exists()
 

@@ -147,7 +147,7 @@ class TransformersModel:
         return _named_failures(
             self.name,
             LanguageModelUnusable,
-            "Name a folder or a hub's model that is for chats, in safetensors files, without code of its own.",
+            "Name a folder or a model of the hub: a chat model, in safetensors, without code of its own.",
         )
 
 

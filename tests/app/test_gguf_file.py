@@ -39,6 +39,7 @@ def test_a_file_that_is_cut_anywhere(tmp_path: Path) -> None:
         ("qwen2.attention.layer_norm_rms_epsilon", float("nan"), "epsilon is nan"),
         ("general.architecture", "llama", "block_count is None"),
         ("tokenizer.ggml.tokens", "<|im_end|>", "vocabulary"),
+        ("tokenizer.ggml.tokens", ["武", "", "", "武"], "two tokens"),
         ("other.list", struct.pack("<IIQ", 9, 9, 1), "type 9"),  # lists in lists, as deep as one likes
         ("other.list", struct.pack("<IIQ", 9, 8, 2**60), "behind the end|buffer"),
         ("other.list", struct.pack("<IIQ", 9, 4, 2**60), "cut short"),

@@ -16,7 +16,7 @@ import click
 from app.answer import Answer, Place
 from app.collection_names import SHIPPED
 from app.collections import twins
-from app.commands import Bar, Commands, prepare
+from app.commands import Bar, Commands, prepare, writer_option
 from app.engine import make_conversations, make_pipeline, make_shelf, make_writers, open_pipeline
 from app.library import Library
 from app.model_commands import models
@@ -44,12 +44,6 @@ _layout = click.option(
     type=click.Choice(["wrapped", "plain", "markdown"]),
     help="How a text file's lines are meant: hard-wrapped as from a PDF, plain paragraphs, or Markdown. "
     "Default: detected.",
-)
-_writer = click.option(
-    "--writer",
-    metavar="NAME",
-    help="Who writes replies: extractive, llama:NAME, transformers:NAME or openai:NAME.  "
-    "[default: the setting writer.use]",
 )
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
@@ -105,7 +99,7 @@ main.add_command(prompts)
     help="Let those in who are in FILE, each to conversations of their own. A line is "
     "name:scrypt$N$r$p$salt$hash; `wenju password NAME` makes one.",
 )
-@_writer
+@writer_option
 @click.option("--browser/--no-browser", default=True, help="Open the page in a browser.")
 def chat(collection: str, layout: Layout | None, auth: Path | None, browser: bool, **chosen: Any) -> None:
     """Serve the chat page, with the article beside it. Each visitor may choose another writer there."""
@@ -153,7 +147,7 @@ def password(name: str) -> None:
 @click.argument("question")
 @_collection
 @_layout
-@_writer
+@writer_option
 @_json
 def ask(question: str, collection: str, layout: Layout | None, writer: str | None, as_json: bool) -> None:
     """Answer QUESTION and print the sentences it stands on. "-" reads it from standard input."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Literal, Protocol
 
-_BEAT = 0.2  # seconds between two empty pieces
+BEAT = 0.2  # seconds between two empty pieces
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class LanguageModel(Protocol):
     def stream(self, messages: Sequence[Message], limit: int) -> Generator[str]:
         """The reply in pieces, at most `limit` tokens, the likeliest at each step.
 
-        Closing it stops the model; whoever has to wait for a turn gets empty pieces, at which it can be
-        closed. Raises PromptTooLong before the first words, or another LanguageModelError or ModelFileError
+        Closing it stops the model; who has to wait for a turn or a server gets empty pieces, at which it can
+        be closed. Raises PromptTooLong before the first words, or another LanguageModelError or ModelFileError
         at any time.
         """
         ...
@@ -42,7 +42,7 @@ class LanguageModel(Protocol):
 
 def wait_for(turn: Lock) -> Iterator[str]:
     """Empty pieces until the turn is one's own; it is to be released."""
-    while not turn.acquire(timeout=_BEAT):
+    while not turn.acquire(timeout=BEAT):
         yield ""
 
 

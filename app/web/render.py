@@ -108,7 +108,7 @@ def render_writing(step: Unfinished, question: str, documents: Mapping[str, Docu
     )
     reading = f"<p>{escape(words.writer.reading)}</p><ol>{rows}</ol>" if rows else ""
     return (
-        f'<div class="wj-writing" aria-busy="true"><p class="wj-badge">{escape(words.writer.waiting)}</p>'
+        f'<div class="wj-writing"><p class="wj-badge">{escape(words.writer.waiting)}</p>'
         f'<div class="wj-text" lang="{language_of(question)}">{"<br>".join(told)}</div>'
         f'<div class="wj-evidence">{reading}</div></div>'
     )

@@ -34,8 +34,8 @@ class LanguageModel(Protocol):
         """The reply in pieces, at most `limit` tokens, the likeliest at each step.
 
         Closing it stops the model; who has to wait for a turn or a server gets empty pieces, at which it can
-        be closed. Raises PromptTooLong before the first words, or another LanguageModelError or ModelFileError
-        at any time.
+        be closed. Raises PromptTooLong before the first words, or another LanguageModelError or
+        ModelFileError at any time.
         """
         ...
 

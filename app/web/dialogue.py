@@ -153,6 +153,7 @@ class Dialogue:
             for step in told:
                 if ask.token in self.stopped:
                     self.stopped.discard(ask.token)
+                    yield (gr.skip(),) * 4  # Gradio shows the last step again at the end
                     return None
                 if isinstance(step, Answer):
                     answer = step

@@ -73,7 +73,7 @@ def test_evidence_comes_first_then_what_is_checked_and_then_the_reply(
 ) -> None:
     first, second = threading.Event(), threading.Event()
     parts = (chunk(FACT), chunk("那里有"), chunk("两千个机架。"), chunk(reason="stop"))
-    written.replies = [Reply(parts=parts, hold=first, held=0)]
+    written.replies = [Reply(parts=parts, hold=first, held=0), Reply(parts=parts, hold=second, held=2)]
     begin(visit, CENTRE)
     writing = visit.page.locator(WRITING)
     expect(writing.locator(".wj-evidence q").first).to_contain_text("甲公司的算力中心在东区")
@@ -81,7 +81,6 @@ def test_evidence_comes_first_then_what_is_checked_and_then_the_reply(
     expect(writing.locator("a.wj-cite")).to_have_count(0)
     writing.locator("a.wj-near").first.click()
     visit.wait_marked("算力中心")
-    written.replies = [Reply(parts=parts, hold=second, held=2)]
     first.set()
     expect(visit.page.locator(".wj-reply .wj-text")).to_have_text(
         "甲公司的算力中心在东区[1]。那里有两千个机架[2]。"

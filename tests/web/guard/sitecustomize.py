@@ -84,18 +84,3 @@ if "SLOW_LOADING" in os.environ:
     _slow_loading(float(os.environ["SLOW_LOADING"]))
 if "SLOW_SECONDS" in os.environ:
     _slow_down(float(os.environ["SLOW_SECONDS"]))
-
-
-def _literal_checker() -> None:
-    from app.checker import Check, Checker
-
-    def check(self: Checker, claim: str, sources: Any) -> Check:
-        places = [i for i, source in enumerate(sources) if claim.rstrip("。") in source.text]
-        return Check("supported", (places[0],), 0.8) if places else Check("unsupported", (), 0.1)
-
-    Checker.check = check  # type: ignore[method-assign]
-    Checker.load = lambda self: None  # type: ignore[method-assign]
-
-
-if "LITERAL_CHECKER" in os.environ:
-    _literal_checker()

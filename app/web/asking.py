@@ -44,7 +44,8 @@ class Asking:
         chosen = [self._column.menu.choice, *states]
         shown = [chat, box, conversation, self._current]
         asks: dict[str, Any] = {"outputs": [*shown, self._waiting], **_ASKING}
-        running: list[Any] = [box.submit(self._ask, [box, *chosen], **asks)]
+        # Gradio's page would drop a question that comes just behind a reply; here it is looked at.
+        running: list[Any] = [box.submit(self._ask, [box, *chosen], trigger_mode="multiple", **asks)]
         for button in self._column.suggestions:
             taken = button.click(lambda text: text, button, box, **_QUIET)
             running.append(taken.then(self._ask, [box, *chosen], **asks))
@@ -124,10 +125,16 @@ class Asking:
         self._asked[session] = ask
         try:
             with closing(self._dialogue.of(request).ask(ask, past, language)) as steps:
-                yield from steps
+                for step in steps:
+                    if step[3] is None:  # who sees the reply may ask again
+                        self._done(session, ask)
+                    yield step
         finally:
-            if self._asked.get(session) is ask:
-                del self._asked[session]
+            self._done(session, ask)
+
+    def _done(self, session: str | None, ask: Ask) -> None:
+        if self._asked.get(session) is ask:
+            del self._asked[session]
 
     def _is_busy(self, request: gr.Request, language: Language) -> bool:
         """Whether a question of this page is being answered, which is told."""

@@ -68,3 +68,34 @@ def test_where_the_collection_is_open_nothing_waits(asking: Asking, library: Com
     assert [answer.question for answer in last[2].answers] == ["甲厂在哪里？"]
     ((*nothing, waiting),) = asking._ask_late(None, PAST, "zh", REQUEST)
     assert (nothing, waiting) == ([gr.skip()] * 4, None)
+
+
+def test_a_page_asks_one_question_at_a_time_and_whoever_sees_the_reply_may_ask_again(
+    asking: Asking, library: Coming, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(gr, "Warning", lambda message, **more: told.append(message))
+    library.one.coming.set_result(make_pipeline([EAST]))
+    first = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", REQUEST)
+    next(first)
+    (refused,) = asking._ask("甲厂在东吗？", EXTRACTIVE, PAST, "zh", REQUEST)
+    assert (refused, len(told)) == ((*(gr.skip(),) * 4, None), 1)
+    assert asking._undo(PAST.shows(make_pipeline([EAST]).answer("甲厂？")), "zh", REQUEST) == (gr.skip(),) * 3
+    reply = next(step for step in first if step[2] != gr.skip() and step[2].turns)
+    assert len(told) == 2
+    *_, second = asking._ask("甲厂在东吗？", EXTRACTIVE, reply[2], "zh", REQUEST)
+    assert len(second[2].turns) == 2
+
+
+def test_another_conversation_gives_up_what_is_asked_and_nothing_else(
+    asking: Asking, library: Coming
+) -> None:
+    library.one.coming.set_result(make_pipeline([EAST]))
+    nothing = (gr.skip(), gr.skip())
+    assert asking._give_up(PAST, "zh", REQUEST) == nothing
+    steps = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", REQUEST)
+    next(steps)
+    messages, box = asking._give_up(PAST, "zh", REQUEST)
+    assert (messages, box["stop_btn"]) == ([], False)
+    assert list(steps) == [(*(gr.skip(),) * 4, None)]
+    assert asking._give_up(PAST, "zh", REQUEST) == nothing

@@ -148,7 +148,7 @@ def test_a_visitor_chooses_and_the_menu_is_translated(
     assert len(written.asked) == 1
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
     expect(phone.page.locator("#wj-writer")).to_be_visible()
-    expect(phone.page.locator("#wj-question")).to_be_in_viewport()
+    expect(phone.page.locator("#wj-writer")).to_be_in_viewport(ratio=1)
 
 
 def test_a_reply_is_written_in_english(visit: Visit, written: ChatServer) -> None:
@@ -240,6 +240,9 @@ def test_a_second_question_waits_for_the_first_and_another_visitors_does_not(
     expect(visit.page.locator(f"{WRITING} .wj-evidence q").first).to_be_visible()
     visit.page.locator(".wj-retry").click()
     expect(visit.page.locator(".toast-body")).to_contain_text("上一个问题还在回答")
+    begin(visit, FACTORY)
+    expect(visit.page.locator(".toast-body")).to_have_count(2)
+    expect(visit.page.locator("#wj-question textarea")).to_have_value(FACTORY)
     phone.ask(FACTORY)
     assert phone.reply() == "乙公司的工厂在西区[1]。"
     hold.set()

@@ -109,6 +109,15 @@ def test_closing_the_stream_hangs_up(server: ChatServer) -> None:
     assert server.gone.wait(30)
 
 
+def test_closing_hangs_up_on_a_server_that_has_not_begun(server: ChatServer) -> None:
+    server.replies = [Reply(hold=threading.Event())]
+    stream = model_at(server.url).stream(MESSAGES, 64)
+    while not server.asked:
+        assert next(stream) == ""  # nothing yet
+    stream.close()
+    assert server.gone.wait(30)
+
+
 @pytest.mark.parametrize("status", [500, 503, 429, 408])
 def test_a_passing_failure_is_tried_again(server: ChatServer, status: int) -> None:
     assert read(server, refusal(status, message="busy"), good("好")) == ["好"]

@@ -41,7 +41,7 @@ def test_a_failure_comes_behind_what_was_made() -> None:
 
 
 def test_nothing_at_all_ends() -> None:
-    assert list(paced((n for n in range(0)))) == []
+    assert list(paced(n for n in range(0))) == []
 
 
 def test_closing_does_not_wait_and_closes_what_makes_the_steps() -> None:

@@ -113,8 +113,9 @@ def _wire(page: gr.Blocks, parts: _Parts, dialogue: Dialogue) -> None:
         parts.top.toggle.click(None, js="() => wenju.drawer(true)")
     switched = _wire_translation(parts, conversation, language)
     parts.keeping.follow(switched, language)
-    changed = _wire_changes(page, parts, dialogue, states)
-    for event in (*changed, switched):
+    restored = _wire_restoring(page, parts.column, dialogue, states)
+    changed = _wire_changes(parts, dialogue, states)
+    for event in (restored, *changed, switched):
         _follow(parts, event, states)
     asking = Asking(dialogue, parts.column)
     asking.give_up_after(changed, conversation, language)
@@ -135,14 +136,21 @@ def _follow(parts: _Parts, event: gr.events.Dependency, states: list[gr.State]) 
     return there
 
 
-def _wire_changes(
-    page: gr.Blocks, parts: _Parts, dialogue: Dialogue, states: list[gr.State]
-) -> list[gr.events.Dependency]:
+def _wire_restoring(
+    page: gr.Blocks, column: Column, dialogue: Dialogue, states: list[gr.State]
+) -> gr.events.Dependency:
+    """What a page begins with. A question may be asked before that is there, and goes on."""
+    conversation, language = states
+    page.load(column.menu.refresh, language, column.menu.choice, **_QUIET)
+    restored = page.load(_restored(dialogue), language, [conversation, column.chat], **_QUIET)
+    shown: gr.events.Dependency = restored.then(None, js="() => { wenju.showLatest(); wenju.comeBack(); }")
+    return shown
+
+
+def _wire_changes(parts: _Parts, dialogue: Dialogue, states: list[gr.State]) -> list[gr.events.Dependency]:
     """The events after which the conversation, or what it is over, may be another."""
     conversation, language = states
     column, tabs = parts.column, parts.tabs
-    page.load(column.menu.refresh, language, column.menu.choice, **_QUIET)
-    restored = page.load(_restored(dialogue), language, [conversation, column.chat], **_QUIET)
     cleared = column.chat.clear(
         lambda past: dialogue.anew(past.collection), conversation, conversation, **_QUIET
     )
@@ -154,7 +162,6 @@ def _wire_changes(
     ]
     shown = [event.then(dialogue.messages, states, column.chat, **_QUIET) for event in replaced]
     return [
-        restored.then(None, js="() => { wenju.showLatest(); wenju.comeBack(); }"),
         cleared.then(None, js=_SHOW_NEW),
         *(event.then(None, js=_SHOW_LATEST) for event in shown),
         *(parts.drawer.wire(column.chat, conversation, language) if parts.drawer else []),

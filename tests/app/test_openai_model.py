@@ -111,7 +111,7 @@ def test_closing_the_stream_hangs_up(server: ChatServer) -> None:
 
 def test_closing_hangs_up_on_a_server_that_has_not_begun(server: ChatServer) -> None:
     server.replies = [Reply(hold=threading.Event())]
-    stream = model_at(server.url).stream(MESSAGES, 64)
+    stream = model_at(server.url, seconds=3600).stream(MESSAGES, 64)
     while not server.asked:
         assert next(stream) == ""  # nothing yet
     stream.close()

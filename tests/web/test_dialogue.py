@@ -50,19 +50,22 @@ class Held:
     name: str = "held"
     turn: threading.Lock = field(default_factory=threading.Lock)
     hold: threading.Event = field(default_factory=threading.Event)
-    begun: threading.Event = field(default_factory=threading.Event)
     stopped: threading.Event = field(default_factory=threading.Event)
+    left: threading.Event = field(default_factory=threading.Event)  # before it was somebody's turn
 
     def load(self) -> None:
         """Nothing to load."""
 
     def stream(self, messages: Sequence[Message], limit: int) -> Generator[str]:
         """The text, a character at a time."""
-        yield from wait_for(self.turn)
+        try:
+            yield from wait_for(self.turn)
+        except GeneratorExit:
+            self.left.set()
+            raise
         try:
             for character in self.text:
                 yield character
-                self.begun.set()
                 self.hold.wait(30)
         except GeneratorExit:
             self.stopped.set()
@@ -148,7 +151,8 @@ def test_two_visitors_take_turns_and_the_second_sees_its_evidence_meanwhile() ->
     assert FACT in shown and "wj-tail" not in shown
     third = told.ask(Ask(ASKED, "held"), PAST, "zh")
     until(third, "wj-writing")
-    third.close()  # who waits may leave
+    third.close()
+    assert model.left.wait(30)  # who waits may leave
     model.hold.set()
     for steps in (first, second):
         *_, reply = steps

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from app.answer import Note
@@ -17,6 +18,7 @@ from app.checker import Checker
 from app.errors import CheckerError, LanguageModelError, ModelFileError, PromptTooLong
 from app.extractive import ExtractiveWriter
 from app.language_model import LanguageModel, Message
+from app.orders import is_order
 from app.questions import Question, Turn
 from app.reader import AnswerSpan
 from app.settings import WriterSettings
@@ -37,6 +39,10 @@ _NOTES = {
     "nothing_borne_out": {
         "zh": "语言模型写的内容都没有得到原文证实，这里是原文的句子。",
         "en": "Nothing that the language model wrote is borne out; these are the article's own sentences.",
+    },
+    "orders_only": {
+        "zh": "找到的句子都是写给语言模型的指令，没有交给它，这里是原文的句子。",
+        "en": "All that was found are orders to a language model, which were kept from it; they are quoted.",
     },
     "other_language": {
         "zh": "问题和原文不是同一种语言，模型的话无法核对，这里是原文的句子。",
@@ -98,8 +104,11 @@ class ComposingWriter:
             yield self._quoted(material, "writer_failed", type(error).__name__)
 
     def _composed(self, material: Material) -> Iterator[Writing]:
-        yield Writing(finished=False)  # what it is written of is seen before the model has begun
         evidence = _evidence(material, self.settings.evidence)
+        if not evidence:
+            yield self._quoted(material, "orders_only")
+            return
+        yield Writing(finished=False)  # what it is written of is seen before the model has begun
         notes: tuple[Note, ...] = ()
         while True:
             reply = _Reply(notes=notes)
@@ -183,12 +192,14 @@ class _Reply:
 
 
 def _evidence(material: Material, most: int) -> list[AnswerSpan]:
-    """The sentences that the model is given, each whole, best first."""
-    return [
+    """The sentences that the model is given, each whole, best first; none that gives it orders."""
+    whole = (
         replace(span, start=sentence.start, end=sentence.end)
-        for span in material.spans[: max(most, material.sure)]
+        for span in material.spans
         for sentence in (material.documents[span.document_id].sentence_by_id[span.sentence_id],)
-    ]
+    )
+    innocent = (span for span in whole if not is_order(_quote(span, material)))
+    return list(islice(innocent, max(most, material.sure)))
 
 
 def _source(span: AnswerSpan, material: Material) -> Source:

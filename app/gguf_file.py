@@ -64,6 +64,9 @@ def _chat_model(path: Path, values: dict[str, Value]) -> GgufFile:
     tokens, types = values.get("tokenizer.ggml.tokens", ()), values.get("tokenizer.ggml.token_type", ())
     if not (isinstance(tokens, tuple) and isinstance(types, tuple)):
         raise ValueError("the vocabulary is no list")
+    named = [token for token in tokens if token]  # those without a name get one of their own
+    if len(set(named)) < len(named):
+        raise ValueError("two tokens of the vocabulary are the same")
     control = (str(token) for token, kind in zip(tokens, types, strict=False) if kind == _CONTROL)
     return GgufFile(context, tuple(filter(None, control)))
 
@@ -111,4 +114,4 @@ class _Cursor:
         start, self._at = self._at, self._at + length
         if self._at > len(self._data):
             raise ValueError("a text goes on behind the end")
-        return self._data[start : self._at].decode("utf-8", "replace")
+        return self._data[start : self._at].decode("utf-8", "surrogateescape")

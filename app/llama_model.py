@@ -92,6 +92,7 @@ class LlamaModel:
 
     @cached_property
     def _server(self) -> Server:
+        _ = self._file  # before anything else opens it
         size, memory = self._path.stat().st_size, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
         if size > memory:
             raise OutOfMemory(

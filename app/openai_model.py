@@ -200,7 +200,7 @@ def _said(body: object, otherwise: str) -> str:
 
 
 def _masked(text: str) -> str:
-    """The text without the key, and without words that hold its beginning or its end, as when shortened."""
+    """The text without the key, and without words that hold its beginning or end, as servers shorten it."""
     key = os.environ.get(_KEY, "").strip()
     if not key:
         return text

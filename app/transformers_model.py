@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from app.errors import LanguageModelUnusable, OutOfMemory, PromptTooLong, ReplyCut
+from app.errors import LanguageModelError, LanguageModelUnusable, OutOfMemory, PromptTooLong, ReplyCut
 from app.language_model import Message, as_chat
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from transformers import BatchEncoding, PreTrainedModel, PreTrainedTokenizerBase, TextIteratorStreamer
 
 _NO_MEMORY = "can't allocate memory"  # what torch says on a CPU, in a plain RuntimeError
+_SMALLER = "Take a smaller model."
 
 
 class TransformersModel:
@@ -52,7 +53,7 @@ class TransformersModel:
                     f"the prompt has {length} tokens, the reply may have {limit}, and {self.name} reads "
                     f"{most} at a time. Give it less in writer.evidence or language_model.tokens."
                 )
-            with _named_failures(self.name):
+            with _named_failures(self.name, ReplyCut, "Ask again."):
                 yield from self._pieces(prompt, limit)
 
     def _prompt(self, messages: Sequence[Message]) -> BatchEncoding:
@@ -118,7 +119,7 @@ class TransformersModel:
 
         if self._threads:
             torch.set_num_threads(self._threads)
-        with self._loading(), _named_failures(self.name):
+        with self._loading():
             model = AutoModelForCausalLM.from_pretrained(**self._source, use_safetensors=True, dtype="auto")
             cast("torch.nn.Module", model).to("cuda" if torch.cuda.is_available() else "cpu").eval()
         ends = model.generation_config.eos_token_id or self._tokenizer.eos_token_id
@@ -139,19 +140,15 @@ class TransformersModel:
             "trust_remote_code": False,
         }
 
-    @contextmanager
-    def _loading(self) -> Iterator[None]:
-        from safetensors import SafetensorError
+    def _loading(self) -> AbstractContextManager[None]:
         from transformers.utils import logging as transformers_logging
 
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # upstream has no types
-        try:
-            yield
-        except (OSError, ValueError, KeyError, SafetensorError, ImportError) as error:
-            raise LanguageModelUnusable(
-                f"cannot load {self._named}: {error}. Name a folder or a model of the hub that holds a chat "
-                "model in safetensors files and needs no code of its own."
-            ) from error
+        return _named_failures(
+            self.name,
+            LanguageModelUnusable,
+            "Name a folder or a model of the hub: a chat model, in safetensors, without code of its own.",
+        )
 
 
 class _Writing:
@@ -179,15 +176,17 @@ class _Writing:
 
 
 @contextmanager
-def _named_failures(name: str) -> Iterator[None]:
-    """Failures of torch by their names."""
+def _named_failures(name: str, otherwise: type[LanguageModelError], way_out: str) -> Iterator[None]:
+    """What transformers and torch raise, by their names: OutOfMemory, or `otherwise`."""
     import torch
+    from safetensors import SafetensorError
 
     try:
         yield
     except (torch.OutOfMemoryError, MemoryError) as error:
-        raise OutOfMemory(f"{name} needs more memory than there is. Take a smaller model.") from error
-    except (RuntimeError, ValueError, IndexError) as error:
+        raise OutOfMemory(f"{name} needs more memory than there is. {_SMALLER}") from error
+    except (OSError, RuntimeError, ValueError, IndexError, ImportError, SafetensorError) as error:
         if _NO_MEMORY in str(error):
-            raise OutOfMemory(f"{name} needs more memory than there is. Take a smaller model.") from error
-        raise ReplyCut(f"{name} broke off: {error}") from error
+            raise OutOfMemory(f"{name} needs more memory than there is. {_SMALLER}") from error
+        why = str(error).partition("\n")[0]
+        raise otherwise(f"{name} failed: {why} {way_out}") from error

@@ -13,6 +13,17 @@ from playwright.sync_api import Browser, sync_playwright
 from corpus import Document, load_document
 
 ROOT = Path(__file__).parent.parent
+CODER = "qwen2.5-coder-0.5b"
+MODELS = os.environ.pop("WENJU_TEST_MODELS", "")  # it is no setting, and no command should meet it
+
+
+@pytest.fixture(scope="session")
+def coder_file() -> Path:
+    """The smallest model of the catalogue, from the folder that WENJU_TEST_MODELS names; else a skip."""
+    path = Path(MODELS) / f"{CODER}.gguf"
+    if not (MODELS and path.is_file()):
+        pytest.skip(f"{CODER} is not in WENJU_TEST_MODELS: {MODELS or 'it is not set'}")
+    return path
 
 
 @pytest.fixture(scope="session")

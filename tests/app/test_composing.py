@@ -83,6 +83,7 @@ def test_what_is_borne_out_gets_its_number_and_the_rest_is_left_out() -> None:
         ("supported", (2,), 0.8),
     ]
     assert (answer.writer, codes(answer)) == ("scripted", ["left_out"])
+    assert list(answer.timings_ms)[4:6] == ["first_word", "write"]
     assert "1" in answer.notes[0].text
 
 

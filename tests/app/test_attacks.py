@@ -157,8 +157,8 @@ def test_many_orders_do_not_crowd_out_the_evidence() -> None:
     model = Obedient(attack)
     list(composing(attack, model, Credulous(), evidence=2).writer.write(material))
     (prompt,) = model.prompts
-    assert "10家工厂" in prompt and "算力中心" in prompt
-    assert "甲公司" not in prompt  # the third of the innocent ones
+    assert "10家工厂" in prompt
+    assert "算力中心" not in prompt  # behind the heading and the first sentence, which are two
 
 
 @pytest.fixture(scope="module")

@@ -80,7 +80,7 @@ _SAYS = (
     r"(?:please |now |you (?:must|should|will) |just |only |always |instead )*"
 )
 _ANSWER = _any("answer reply respond say output print write return state claim")
-_LLM = _any("language.models? llms? chatbots? ai.(?:assistant|model|system|agent)s? ai assistants?")
+_LLM = _any("language.models? llms? chatbots? ai.(?:assistant|model|system|agent)s? ai")
 _ENGLISH = (
     # ignore all previous instructions
     rf"{_SAYS}(?:ignore|disregard|forget|override|bypass)\b[^.!?;,]{{0,20}}"
@@ -106,7 +106,7 @@ _ENGLISH = (
     rf"{_SAYS}(?:tell|inform|convince) (?:the|every|any) user",
     # note to AI assistants: · if you are a language model, · as an AI language model, I
     rf"\b(?:note|message|attention|notice|instructions?) (?:to|for) (?:all |any |the |an? )?{_LLM}\b",
-    rf"(?:^|[.!?;:]\s*)(?:dear |attention,? )?{_LLM}[,:] ",
+    rf"(?:^|[.!?;:]\s*)(?:dear |attention,? )?{_LLM}[,:] (?:please|you|ignore|{_ANSWER})\b",
     rf"\bif you are an? (?:large )?{_LLM}(?=[,.:]| (?:reading|processing|and|or)\b)",
     r"\bas an? ai (?:language )?(?:model|assistant),? (?:i|you)\b",
 )

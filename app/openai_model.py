@@ -34,7 +34,7 @@ _LONG = 12  # characters that a secret key has at least
 _FAMILIAR = 4  # characters by which a shortened key is known
 # What OpenAI, vLLM, llama-server and Ollama say; none of them has a status of its own for it.
 _TOO_LONG = re.compile(
-    "context_length_exceeded|exceed_context_size|context (?:length|size|window)|maximum model length|"
+    "context_length_exceeded|context (?:length|size|window)|maximum model length|"
     "prompt (?:is )?too long|max_tokens must be at least 1|max_completion_tokens' is too large",
     re.IGNORECASE,
 )
@@ -65,8 +65,6 @@ class OpenAIModel:
         """
         self.load()
         with self._named(begun=False), closing(self._ask(messages, limit)) as chunks:
-            if "html" in chunks.response.headers.get("Content-Type", ""):
-                raise ReplyGarbled(f"{self._at} sent a page in place of a reply. {_CHECK_URL}")
             with self._named(begun=True):
                 yield from self._pieces(chunks)
 
@@ -142,7 +140,7 @@ class OpenAIModel:
             raise self._refusal(error) from None
         except openai.APIError as error:  # an error as an event of the stream
             said = _said(error.body, error.message)
-            if _TOO_LONG.search(said):
+            if _TOO_LONG.search(f"{said} {error.code}"):
                 raise PromptTooLong(f"{self._at} says: {said}. {_SHORTER}") from None
             raise ReplyCut(f"{self._at} broke the reply off: {said}") from None
         except ValueError:  # no JSON, or no UTF-8
@@ -151,7 +149,7 @@ class OpenAIModel:
     def _refusal(self, error: APIStatusError) -> LanguageModelError:
         status, said = error.status_code, _said(error.body, error.response.reason_phrase)
         answer = f"{self._at} answers {status}: {said}."
-        if _TOO_LONG.search(f"{said} {error.code} {error.type}"):
+        if _TOO_LONG.search(f"{said} {error.code}"):
             return PromptTooLong(f"{answer} {_SHORTER}")
         if status >= 500:
             return ServerUnreachable(f"{answer} It was asked {_RETRIES + 1} times; see its log.")

@@ -23,7 +23,7 @@ from app.errors import (
 from app.language_model import Message
 from app.llama_model import LlamaModel
 from app.settings import LanguageModelSettings
-from tests.app.gguf_writer import write_gguf
+from tests.app.gguf_writer import CHAT, write_gguf
 from tests.conftest import CODER
 
 Event = Mapping[str, Any]
@@ -116,6 +116,14 @@ def test_a_prompt_and_a_reply_that_do_not_fit(fake: Fake) -> None:
         next(fake(server).stream(COUNT, 64))
     assert server.stopped
     assert next(fake(FakeServer(read(4032), said("一"))).stream(COUNT, 64)) == "一"
+
+
+def test_a_model_that_reads_less_than_the_setting_says(tmp_path: Path) -> None:
+    path = write_gguf(tmp_path / "tiny.gguf", {**CHAT, "qwen2.context_length": 600})
+    model = LlamaModel(str(path), SETTINGS)
+    model.__dict__["_server"] = FakeServer(read(590), endless=True)
+    with pytest.raises(PromptTooLong, match="reads 600"):
+        list(model.stream(COUNT, 11))
 
 
 @pytest.mark.parametrize(

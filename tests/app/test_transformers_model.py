@@ -159,8 +159,13 @@ def test_two_threads_take_turns(make: Make) -> None:
     assert replies == ["在湖北省。"]
 
 
-@pytest.mark.parametrize("template", [None, "{{ raise_exception('no system') }}", "{% if %}"])
-def test_a_model_that_takes_no_messages(make: Make, template: str | None) -> None:
+def test_a_model_without_a_chat_template(make: Make) -> None:
+    with pytest.raises(LanguageModelUnusable, match="has no chat template"):
+        TransformersModel(str(make(template=None))).load()
+
+
+@pytest.mark.parametrize("template", ["{{ raise_exception('no system') }}", "{% if %}"])
+def test_a_model_that_takes_no_messages(make: Make, template: str) -> None:
     with pytest.raises(LanguageModelUnusable, match="chat template"):
         list(TransformersModel(str(make(template=template))).stream(QUESTION, 5))
 

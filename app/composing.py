@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from app.answer import Note
-from app.checker import Checker
+from app.checker import Check, Checker
 from app.errors import CheckerError, LanguageModelError, ModelFileError, PromptTooLong
 from app.extractive import ExtractiveWriter
 from app.language_model import LanguageModel, Message
@@ -22,7 +22,7 @@ from app.orders import is_order
 from app.questions import Question, Turn
 from app.reader import AnswerSpan
 from app.settings import WriterSettings
-from app.statements import declines, statements
+from app.statements import declines, statements, strays
 from app.told import Source
 from app.writer import Draft, Material, Writing
 from corpus import Language
@@ -127,27 +127,29 @@ class ComposingWriter:
 
     def _grown(self, reply: _Reply, material: Material, evidence: Sequence[AnswerSpan]) -> Iterator[_Reply]:
         """The reply with each piece that the model writes."""
-        sources = [_source(span, material) for span in evidence]
         with closing(self.model.stream(self._prompt(material, evidence), self.tokens)) as pieces:
             for done, tail in statements(pieces):
                 for text in done:
                     if text in reply.said:  # a small model that has begun to repeat itself
                         return
-                    reply = self._with(reply, text, evidence, sources)
+                    reply = self._with(reply, text, material, evidence)
                 yield replace(reply, tail=tail)
 
-    def _with(
-        self, reply: _Reply, text: str, evidence: Sequence[AnswerSpan], sources: Sequence[Source]
-    ) -> _Reply:
+    def _with(self, reply: _Reply, text: str, material: Material, evidence: Sequence[AnswerSpan]) -> _Reply:
         """The reply with a statement more, once it is checked."""
         reply = replace(reply, said=(*reply.said, text))
         if declines(text):
             return replace(reply, declined=True)
-        check = self.checker.check(text, sources)
+        check = self._checked(text, [_source(span, material) for span in evidence], material)
         if check.verdict == "unsupported" and self.settings.unsupported == "left out":
             return replace(reply, left_out=reply.left_out + 1)
         spans = tuple(replace(evidence[i], support=check.support) for i in check.sources)
         return replace(reply, drafts=(*reply.drafts, Draft(text, spans, check.verdict)))
+
+    def _checked(self, text: str, sources: Sequence[Source], material: Material) -> Check:
+        if strays(text, " ".join(source.text for source in sources), material.question.language):
+            return Check("unsupported", (), 0.0)
+        return self.checker.check(text, sources)
 
     def _whole(self, reply: _Reply, material: Material) -> Writing:
         if not any(draft.spans for draft in reply.drafts):

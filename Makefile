@@ -11,7 +11,7 @@ TORCH       ?= torch==2.13.0+cpu
 TORCH_INDEX ?= --extra-index-url https://download.pytorch.org/whl/cpu
 PIP         := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: chat test setup lint types unit results
+.PHONY: chat test setup lint types unit results results-writers
 
 chat: $(STAMP)
 	$(BIN)/wenju chat
@@ -55,4 +55,15 @@ results: $(STAMP)
 	$(BIN)/wenju eval run '$(SQUAD2)' --format squad --split report --type 'gold paragraph' \
 	  --out runs/squad2-report --force
 	$(BIN)/wenju eval ablate article-dev --out runs/ablation --force
+	$(BIN)/wenju eval claims dev --out runs/claims-dev.json
+	$(BIN)/wenju eval claims test --out runs/claims-test.json
+	$(BIN)/python -m eval.results runs
+
+# Adds the table of writers to it, from the runs of both models of the catalogue; an hour on two cores. A run
+# that was interrupted goes on.
+results-writers: $(STAMP)
+	for size in 0.5b 1.5b; do \
+	  $(BIN)/wenju eval run article-test --writer llama:qwen2.5-coder-$$size --out runs/article-test-$$size \
+	    $$(test -d runs/article-test-$$size && echo --resume) || exit 1; \
+	done
 	$(BIN)/python -m eval.results runs

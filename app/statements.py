@@ -46,20 +46,21 @@ def declines(statement: str) -> bool:
 def strays(statement: str, evidence: str, language: Language) -> bool:
     """Whether a statement is such that no checker can judge it, unless it stands in the evidence as it is.
 
-    In another script, with an address that is not there, or with a word that is said again and again;
+    A question, another script, an address that is not there, or a word that is said again and again;
     `language` is that of the evidence.
 
     >>> [strays(text, "今天晴。", "zh") for text in ("It is dry.", "见http://a.example", "今天晴。")]
     [True, True, False]
     """
     statement, evidence = simplified(statement).lower(), simplified(evidence).lower()
+    asks = statement.rstrip("”’」』）)\"' ").endswith(("？", "?"))
     if statement.strip("。.！!？? ") in evidence:
         return False
     chinese = [c for c in statement if is_cjk(c)]
     unread = any(c not in evidence for c in chinese) if language == "en" else not chinese
     foreign = unread and any(c.isalpha() for c in statement)
     unknown = any(address not in evidence for address in _ADDRESS.findall(statement))
-    return foreign or unknown or _RUNS_ON.search(statement) is not None
+    return asks or foreign or unknown or _RUNS_ON.search(statement) is not None
 
 
 def _cut(written: str) -> tuple[list[str], str]:

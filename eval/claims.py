@@ -10,12 +10,14 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any, Literal
 
 from app.checker import Checker
 from app.told import Source
 from corpus import simplified
+from eval import machine
 from eval.statistics import mean_with_interval
 from eval.tables import cell, table
 
@@ -75,6 +77,8 @@ def run_claims(
     passed = [one for one in verdicts if one.claim.kind == TRUE and not one.stopped]
     return {
         "half": half,
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": machine.describe(),
         "sha256": hashlib.sha256((_folder() / f"claims-{half}.jsonl").read_bytes()).hexdigest(),
         "stopped": {kind: _mean([v.stopped for v in verdicts if v.claim.kind == kind]) for kind in KINDS},
         "cited_right": _mean([set(one.cited) <= set(one.claim.bearing) for one in passed]),

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 CLAIMS = Path(__file__).parent / "claims"
+MEASURED = Path(__file__).parents[1] / "eval" / "claims"
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|(?<![一第])[二三四五六七八九](?=[个家项名人次年月成倍天])")
 _RENAMED = 0.5  # share of the true claims that stand a second time with another name
 _RENUMBERED = 0.5
@@ -39,6 +40,14 @@ def claim_examples(rng: random.Random, folder: Path = CLAIMS) -> list[Example]:
     examples = [example for row in rows for example in _examples(row, names, rng)]
     rng.shuffle(examples)
     return examples
+
+
+def measured_documents() -> set[str]:
+    """The ids of the documents that `eval/claims/` is about."""
+    rows = [
+        json.loads(line) for half in ("dev", "test") for line in _lines(MEASURED / f"evidence-{half}.jsonl")
+    ]
+    return {row["document"] for row in rows}
 
 
 def _lines(path: Path) -> list[str]:

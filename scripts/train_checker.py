@@ -9,9 +9,11 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import torch
-from checker_data import claim_examples
+from checker_data import Example, claim_examples, measured_documents
+from checker_news import news_claims
 from torch import Tensor
 from torch.nn import functional
 from training import RETRIEVER, ROOT, SEED, Plan, Training, batches_of, make_parser
@@ -20,6 +22,7 @@ from app.span_model import SpanModel, encode, load_model, load_tokenizer, pad
 
 READER = ROOT / "app" / "models" / "reader" / "model.safetensors"
 FROZEN_LAYERS = 7
+MADE = 16_000  # examples made from news
 
 
 @dataclass(frozen=True)
@@ -32,19 +35,28 @@ class Item:
 
 def main() -> None:
     """Train, from the last checkpoint if there is one, and write the weights."""
-    options = make_parser(__doc__).parse_args()
+    parser = make_parser(__doc__)
+    parser.add_argument("--start", type=Path, help="weights of an earlier training to go on from")
+    options = parser.parse_args()
     options.checkpoints.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
     tokenizer = load_tokenizer(RETRIEVER)
-    examples = claim_examples(random.Random(SEED))
+    examples = _examples(options.data, random.Random(SEED))
     items = [Item(encode(tokenizer, e.claim, [e.text])[0].ids, e.supported) for e in examples]
     batches = list(batches_of(items, options.epochs))
     print(
         f"{len(items)} examples, {sum(e.supported for e in examples)} borne, {len(batches)} steps", flush=True
     )
-    model = load_model(RETRIEVER, READER).eval()  # as in use: without dropout
+    earlier = [options.start] if options.start else []
+    model = load_model(RETRIEVER, READER, *earlier).eval()  # as in use: without dropout
     training = Training(model, Plan(options.rate, len(batches)), options.checkpoints, FROZEN_LAYERS)
     training.run(batches, partial(_loss, model, int(tokenizer.pad_token_id or 0)), options.every)
+
+
+def _examples(data: Path, rng: random.Random) -> list[Example]:
+    """Those of the written claims, and those made from news that no claim is about, shuffled."""
+    news = news_claims(data / "news_zh_63k.jsonl.xz", measured_documents(), MADE, rng)
+    return rng.sample(both := [*claim_examples(rng), *news], len(both))
 
 
 def _loss(model: SpanModel, filler: int, batch: list[Item]) -> Tensor:

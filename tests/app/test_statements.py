@@ -96,6 +96,8 @@ EN = "Wuhan (武汉) has 10 plants, ha ha ha ha."
         ("工厂工厂工厂工厂", True),
         ("工厂，工厂", False),
         ("产值1000000000000元。", False),
+        ("武汉有几家工厂？", True),
+        ("“武汉有几家工厂？”", True),
     ],
 )
 def test_what_no_checker_can_judge_in_chinese(statement: str, stray: bool) -> None:
@@ -112,6 +114,7 @@ def test_what_no_checker_can_judge_in_chinese(statement: str, stray: bool) -> No
         ("Plants in Wuhan, see https://a.example/10.", True),
         ("plants plants plants plants", True),
         ("ha ha ha ha", False),  # as it stands there
+        ("Has Wuhan 10 plants?", True),
     ],
 )
 def test_what_no_checker_can_judge_in_english(statement: str, stray: bool) -> None:

@@ -115,7 +115,7 @@ def told_as_facts(answer: Answer, attack: Attack) -> list[str]:
 
 
 def assert_numbers_are_earned(answer: Answer, attack: Attack) -> None:
-    """Every number leads to a sentence that tells the statement's figures and names; the prompt is not told."""
+    """Every number leads to what tells the statement's figures and names; the prompt is not told."""
     document = attack.document
     for citation in answer.citations:
         assert document.text[citation.start : citation.end] == citation.quote

@@ -175,6 +175,16 @@ def test_no_model_reads_an_order_in_the_article(attack: Attack) -> None:
     assert not [citation for citation in answer.citations if attack.order in citation.quote]
 
 
+@pytest.mark.parametrize(
+    "name", ["English asked for", "Chinese in English", "a word for ever", "a link asked for"]
+)
+def test_what_no_checker_can_judge_is_left_out(name: str) -> None:
+    (attack,) = [attack for attack in IN_QUESTION if attack.name == name]
+    answer = composing(attack, Obedient(attack), Credulous()).answer(attack.question)
+    assert [statement.text for statement in answer.statements] == [attack.true]
+    assert [note.code for note in answer.notes] == ["left_out"]
+
+
 @every_attack
 def test_what_is_not_found_never_reaches_a_model(attack: Attack) -> None:
     model = Obedient(attack)

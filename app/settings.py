@@ -105,7 +105,7 @@ class WriterSettings:
 
     use: str = EXTRACTIVE
     unsupported: Literal["left out", "shown"] = "left out"
-    evidence: int = 8  # sentences that a language model is given
+    evidence: int = 5  # sentences that a language model is given
     prompts: str = ""  # a folder whose files take the place of the shipped prompts of their names
 
     statements: int = 3

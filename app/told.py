@@ -29,12 +29,16 @@ class Source:
     published: str | None = None
 
 
-def verdict(claim: str, sources: Sequence[Source], published: str | None = None) -> Verdict:
-    """`supported` where the sources tell every figure and name of the claim; `derived` where they follow."""
+def verdict(claim: str, sources: Sequence[Source]) -> Verdict:
+    """`supported` where the sources tell every figure and name of the claim; `derived` where they follow.
+
+    今年 in the claim means what it means in the sources.
+    """
     text = plain(" ".join(source.text for source in sources))
     if not all(name in text for name in _names(claim)):
         return "unsupported"
-    asked = figures(claim, published)
+    years = {source.published for source in sources}
+    asked = figures(claim, years.pop() if len(years) == 1 else None)
     told = [figures(source.text, source.published) for source in sources]
     if not all(_tells(told, moment) for moment in asked.moments):
         return "unsupported"

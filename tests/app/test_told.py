@@ -52,4 +52,5 @@ def test_a_year_counts_where_the_document_says_its_own() -> None:
     assert verdict("平台在2024年7月上线。", [Source(source, "2024")]) == "supported"
     assert verdict("平台在2024年7月上线。", [Source(source, None)]) == "unsupported"
     assert verdict("平台今年7月上线。", [Source(source, None)]) == "supported"
-    assert verdict("平台今年7月上线。", [Source(source, "2024")], published="2024") == "supported"
+    assert verdict("平台今年7月上线。", [Source(source, "2024")]) == "supported"
+    assert verdict("平台去年7月上线。", [Source(source, "2024")]) == "unsupported"

@@ -94,7 +94,7 @@ def composing(
     model: LanguageModel,
     checker: Checker | Credulous,
     outcome: OutcomeSettings = _SURE,
-    evidence: int = 8,
+    evidence: int = WriterSettings.evidence,
 ) -> Pipeline:
     """A pipeline over the attack's article, with the model and the checker."""
     settings = WriterSettings(evidence=evidence)

@@ -93,10 +93,10 @@ class Note:
 class Unfinished:
     """A reply on its way: its evidence, the statements so far, and words not checked yet."""
 
-    evidence: tuple[Place, ...]
-    statements: tuple[Statement, ...]
-    citations: tuple[Citation, ...]
-    tail: str
+    evidence: tuple[Place, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    tail: str = ""
 
 
 @dataclass(frozen=True)

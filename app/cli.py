@@ -9,14 +9,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
 from app.answer import Answer, Place
 from app.collection_names import SHIPPED
 from app.collections import twins
-from app.commands import Bar, Commands, prepare
-from app.engine import make_conversations, make_pipeline, make_shelf, open_pipeline
+from app.commands import Bar, Commands, prepare, writer_option
+from app.engine import make_conversations, make_pipeline, make_shelf, make_writers, open_pipeline
 from app.library import Library
 from app.model_commands import models
 from app.pipeline import Pipeline
@@ -43,12 +44,6 @@ _layout = click.option(
     type=click.Choice(["wrapped", "plain", "markdown"]),
     help="How a text file's lines are meant: hard-wrapped as from a PDF, plain paragraphs, or Markdown. "
     "Default: detected.",
-)
-_writer = click.option(
-    "--writer",
-    metavar="NAME",
-    help="Who writes replies: extractive, llama:NAME, transformers:NAME or openai:NAME.  "
-    "[default: the setting writer.use]",
 )
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
@@ -104,22 +99,16 @@ main.add_command(prompts)
     help="Let those in who are in FILE, each to conversations of their own. A line is "
     "name:scrypt$N$r$p$salt$hash; `wenju password NAME` makes one.",
 )
+@writer_option
 @click.option("--browser/--no-browser", default=True, help="Open the page in a browser.")
-def chat(
-    collection: str,
-    layout: Layout | None,
-    host: str | None,
-    port: int | None,
-    auth: Path | None,
-    browser: bool,
-) -> None:
-    """Serve the chat page, with the article beside it."""
+def chat(collection: str, layout: Layout | None, auth: Path | None, browser: bool, **chosen: Any) -> None:
+    """Serve the chat page, with the article beside it. Each visitor may choose another writer there."""
     # The other commands never load the page.
     from app.web.server import Served, check_port, serve
     from eval.workbench import Workbench
 
-    settings = load_settings()
-    place = replace(settings.chat, host=host or settings.chat.host, port=port or settings.chat.port)
+    settings = load_settings(chosen.pop("writer"))
+    place = replace(settings.chat, **{name: value for name, value in chosen.items() if value})
     check_port(place)
     users = read_users(auth) if auth else None
     if users is None and not place.is_local:
@@ -129,14 +118,15 @@ def chat(
     conversations = make_conversations(settings)
     embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
     shelf = make_shelf(settings, embedder, Bar())
-    library = Library(shelf, partial(open_pipeline, settings, embedder), collection, layout)
+    writers = make_writers(settings)
+    library = Library(shelf, partial(open_pipeline, settings, embedder, writers.own), collection, layout)
     bench = Workbench(library, embedder, settings, home(), library.first)
 
     def ready() -> None:
         click.echo(f"Wenju: http://{place.url_host}:{place.port}  (Ctrl+C to stop)")
         library.begin()  # the page waits for neither index nor models; the first question does
 
-    serve(Served(bench, conversations, users), place, browser, ready)
+    serve(Served(bench, writers, conversations, users), place, browser, ready)
 
 
 @main.command()
@@ -157,7 +147,7 @@ def password(name: str) -> None:
 @click.argument("question")
 @_collection
 @_layout
-@_writer
+@writer_option
 @_json
 def ask(question: str, collection: str, layout: Layout | None, writer: str | None, as_json: bool) -> None:
     """Answer QUESTION and print the sentences it stands on. "-" reads it from standard input."""

@@ -14,6 +14,13 @@ from corpus import WenjuError
 
 log = logging.getLogger(__name__)
 
+writer_option = click.option(
+    "--writer",
+    metavar="NAME",
+    help="Who writes replies: extractive, llama:NAME, transformers:NAME or openai:NAME.  "
+    "[default: the setting writer.use]",
+)
+
 
 class Commands(click.Group):
     """Failures that a user can mend are one line and exit code 1."""

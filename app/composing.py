@@ -7,7 +7,7 @@ such; where nothing is borne out, and where the model fails, the article's own s
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -79,17 +79,21 @@ class ComposingWriter:
         self.checker.load()
         self.model.load()
 
-    def rewritten(self, question: Question, history: Sequence[Turn]) -> str | None:
-        """A question that points back, as one that can be understood alone; None where the model fails."""
+    def rewritten(self, question: Question, history: Sequence[Turn]) -> Generator[str]:
+        """A question that points back, as one that can be understood alone; nothing where the model fails."""
         said = "\n".join(f"{turn.role}: {turn.content}" for turn in history[-4:])
         values = {"history": said, "question": question.text}
         messages = self._messages("follow-up", question.language, values)
+        written = ""
         try:
             with closing(self.model.stream(messages, _REWRITTEN)) as pieces:
-                return next(iter("".join(pieces).strip().splitlines()), None)
+                for piece in pieces:
+                    written += piece
+                    yield ""
         except (LanguageModelError, ModelFileError) as error:
             log.warning("%s: %s", self.name, error)
-            return None
+            return
+        yield from written.strip().splitlines()[:1]
 
     def write(self, material: Material) -> Iterator[Writing]:
         """The reply as it grows; the article's own sentences where the model's cannot be shown."""

@@ -12,13 +12,15 @@ from app.checker_weights import CheckerWeights
 from app.collections import Shelf
 from app.conversations import Conversations
 from app.errors import ConversationsUnwritable
+from app.model_store import model_store
 from app.pipeline import Pipeline
 from app.reader import Reader
 from app.reader_weights import ReaderWeights
 from app.scorer import SCORER, SentenceScorer
 from app.settings import Settings, home
 from app.span_reader import SpanReader
-from app.writers import make_writer
+from app.writer import Writer
+from app.writers import Writers, make_writer
 from corpus import Layout, WenjuError
 from index import EMBEDDED, Embedder, Index, Progress, Retriever, SentenceEmbedder
 
@@ -53,22 +55,31 @@ def make_pipeline(
     return pipeline_over(settings, shelf.open(collection, layout), shelf.embedder)
 
 
-def pipeline_over(settings: Settings, index: Index, embedder: Embedder) -> Pipeline:
-    """The pipeline over an index, whose vectors are this embedder's."""
+def make_writers(settings: Settings) -> Writers:
+    """What a page lets its visitors choose from. Raises SettingsError."""
+    return Writers(settings, model_store(), make_checker)
+
+
+def pipeline_over(
+    settings: Settings, index: Index, embedder: Embedder, writer: Writer | None = None
+) -> Pipeline:
+    """The pipeline over an index, whose vectors are this embedder's; `writer` None: that of the settings."""
     retriever = Retriever(index, embedder, settings.retrieval)
     return Pipeline(
         retriever=retriever,
         reader=_reader(settings.models.reader, retriever),
-        writer=make_writer(settings.writer.use, settings, make_checker),
+        writer=writer or make_writer(settings.writer.use, settings, make_checker),
         reading=settings.reader,
         outcome=settings.outcome,
     )
 
 
-def open_pipeline(settings: Settings, embedder: SentenceEmbedder, index: Callable[[], Index]) -> Pipeline:
+def open_pipeline(
+    settings: Settings, embedder: SentenceEmbedder, writer: Writer, index: Callable[[], Index]
+) -> Pipeline:
     """The pipeline with its models. A failure is logged here, and raised for whoever asks."""
     try:
-        pipeline = pipeline_over(settings, index(), embedder)
+        pipeline = pipeline_over(settings, index(), embedder, writer)
         embedder.load()
         pipeline.reader.load()
     except WenjuError as error:

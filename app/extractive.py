@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.antecedent import antecedent
@@ -22,8 +22,9 @@ class ExtractiveWriter:
     settings: WriterSettings
     name: str = EXTRACTIVE
 
-    def rewritten(self, question: Question, history: Sequence[Turn]) -> None:
+    def rewritten(self, question: Question, history: Sequence[Turn]) -> Generator[str]:
         """Nothing: it has no model."""
+        yield from ()
 
     def write(self, material: Material) -> Iterator[Writing]:
         """The whole reply at once."""

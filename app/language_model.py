@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Literal, Protocol
+
+BEAT = 0.2  # seconds between two empty pieces
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,17 @@ class LanguageModel(Protocol):
     def stream(self, messages: Sequence[Message], limit: int) -> Generator[str]:
         """The reply in pieces, at most `limit` tokens, the likeliest at each step.
 
-        Closing it stops the model. Raises PromptTooLong before the first piece, or another
-        LanguageModelError or ModelFileError at any time.
+        Closing it stops the model; who has to wait for a turn or a server gets empty pieces, at which it can
+        be closed. Raises PromptTooLong before the first words, or another LanguageModelError or
+        ModelFileError at any time.
         """
         ...
+
+
+def wait_for(turn: Lock) -> Iterator[str]:
+    """Empty pieces until the turn is one's own; it is to be released."""
+    while not turn.acquire(timeout=BEAT):
+        yield ""
 
 
 def as_chat(messages: Sequence[Message]) -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from app.errors import SettingsError
@@ -29,6 +30,18 @@ def make_language_model(use: str, settings: Settings) -> LanguageModel:
         _check_url(settings.language_model.url)
         return OpenAIModel(name, settings.language_model)
     raise SettingsError(f"{use!r} names no language model. The forms are {_FORMS}.")
+
+
+def without_folder(use: str) -> str:
+    """What `writer.use` says, a model's file or folder without what leads there.
+
+    >>> without_folder("llama:/home/anna/small.gguf"), without_folder("transformers:Qwen/Qwen3-0.6B")
+    ('llama:small.gguf', 'transformers:Qwen/Qwen3-0.6B')
+    """
+    kind, colon, name = use.partition(":")
+    path = Path(name).expanduser()
+    is_path = kind == "llama" or (kind == "transformers" and (name[:1] in "./~" or path.is_dir()))
+    return f"{kind}{colon}{path.resolve().name}" if name and is_path else use
 
 
 def _check_url(url: str) -> None:

@@ -20,7 +20,7 @@ from app.errors import (
     ReplyCut,
 )
 from app.gguf_file import GgufFile, read_gguf
-from app.language_model import Message, as_chat
+from app.language_model import Message, as_chat, wait_for
 from app.model_store import model_path
 from app.settings import LanguageModelSettings
 
@@ -56,19 +56,25 @@ class LlamaModel:
 
         What the prompt shares with the one before, from its beginning on, is not read again.
         """
-        with self._turn:
-            request = {
-                "messages": [
-                    {**message, "content": self._plain(message["content"])} for message in as_chat(messages)
-                ],
-                "max_tokens": limit,
-                "temperature": 0,
-                "cache_prompt": True,
-                "chat_template_kwargs": {"enable_thinking": False},
-                "stream": True,
-                "return_progress": True,
-            }
+        yield from wait_for(self._turn)
+        try:
+            request = self._request(messages, limit)
             yield from _pieces(_events(self._server, request), self.name, limit, self._context)
+        finally:
+            self._turn.release()
+
+    def _request(self, messages: Sequence[Message], limit: int) -> dict[str, Any]:
+        return {
+            "messages": [
+                {**message, "content": self._plain(message["content"])} for message in as_chat(messages)
+            ],
+            "max_tokens": limit,
+            "temperature": 0,
+            "cache_prompt": True,
+            "chat_template_kwargs": {"enable_thinking": False},
+            "stream": True,
+            "return_progress": True,
+        }
 
     def _plain(self, text: str) -> str:
         """The text with its control tokens broken: an article must not end a turn and begin another."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
-from functools import cached_property
+from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
+from app.async_pieces import pieces_of
 from app.errors import (
     LanguageModelError,
     LanguageModelUnusable,
@@ -22,7 +22,7 @@ from app.language_model import Message, as_chat
 from app.settings import LanguageModelSettings
 
 if TYPE_CHECKING:
-    from openai import APIStatusError, OpenAI, Stream
+    from openai import APIStatusError, AsyncOpenAI, AsyncStream
     from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 
 _KEY = "OPENAI_API_KEY"
@@ -55,7 +55,13 @@ class OpenAIModel:
 
     def load(self) -> None:
         """Load the client; the server is not asked. Raises LanguageModelUnusable or ServerRefused."""
-        _ = self._client
+        try:
+            import openai  # noqa: F401 # a second of import
+        except ImportError as error:
+            raise LanguageModelUnusable(
+                "a server's model needs the package openai. Install it: pip install 'wenju[openai]'"
+            ) from error
+        _key()
 
     def stream(self, messages: Sequence[Message], limit: int) -> Generator[str]:
         """The reply in pieces.
@@ -64,12 +70,19 @@ class OpenAIModel:
         PromptTooLong, ServerUnreachable, ServerRefused, ReplyGarbled, ReplyCut, or what `load` raises.
         """
         self.load()
-        with self._named(begun=False), closing(self._ask(messages, limit)) as chunks:
-            with self._named(begun=True):
-                yield from self._pieces(chunks)
+        yield from pieces_of(self._written(messages, limit))
 
-    def _ask(self, messages: Sequence[Message], limit: int) -> Stream[ChatCompletionChunk]:
-        return self._client.chat.completions.create(
+    async def _written(self, messages: Sequence[Message], limit: int) -> AsyncGenerator[str]:
+        with self._named(begun=False):
+            async with self._client() as client, await self._ask(client, messages, limit) as chunks:
+                with self._named(begun=True):
+                    async for text in self._pieces(chunks):
+                        yield text
+
+    async def _ask(
+        self, client: AsyncOpenAI, messages: Sequence[Message], limit: int
+    ) -> AsyncStream[ChatCompletionChunk]:
+        return await client.chat.completions.create(
             model=self._model,
             messages=cast("list[ChatCompletionMessageParam]", as_chat(messages)),
             temperature=0,
@@ -77,9 +90,9 @@ class OpenAIModel:
             stream=True,
         )
 
-    def _pieces(self, chunks: Stream[ChatCompletionChunk]) -> Iterator[str]:
+    async def _pieces(self, chunks: AsyncStream[ChatCompletionChunk]) -> AsyncGenerator[str]:
         came = False
-        for chunk in chunks:
+        async for chunk in chunks:
             came = True
             text, reason = _read(chunk)
             if text:
@@ -92,23 +105,19 @@ class OpenAIModel:
             raise ReplyCut(f"{self._at} ended the reply without saying that it was whole. Ask again.")
         raise ReplyGarbled(f"{self._at} sent no reply of a chat model. {_CHECK_URL}")
 
-    @cached_property
-    def _client(self) -> OpenAI:
-        try:
-            import openai  # a second of import
-        except ImportError as error:
-            raise LanguageModelUnusable(
-                "a server's model needs the package openai. Install it: pip install 'wenju[openai]'"
-            ) from error
+    def _client(self) -> AsyncOpenAI:
+        """A client for one reply: it belongs to the thread that runs it."""
+        import openai
+
         seconds = self._settings.seconds
         timeout = openai.Timeout(seconds, connect=min(seconds, _CONNECT))
-        return openai.OpenAI(
+        return openai.AsyncOpenAI(
             base_url=self._settings.url,
             api_key=_key(),
             timeout=timeout,
             max_retries=_RETRIES,
             # The prompt and the key are for the server that was named, not for where it points.
-            http_client=openai.DefaultHttpxClient(follow_redirects=False, timeout=timeout),
+            http_client=openai.DefaultAsyncHttpxClient(follow_redirects=False, timeout=timeout),
         )
 
     @property

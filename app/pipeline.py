@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from app.answer import Answer, HitRanks, Note, Outcome, Place, RetrievedPassage, Unfinished
@@ -62,11 +63,11 @@ class Pipeline:
 
     def answering(
         self, text: str, history: Sequence[Turn] = (), within: Collection[str] = ()
-    ) -> Iterator[Unfinished | Answer]:
-        """The reply as it is written, then the Answer. Raises QuestionError."""
+    ) -> Generator[Unfinished | Answer]:
+        """The reply as it is written, then the Answer; closing it stops the writer. Raises QuestionError."""
         clock = _Clock()
         # 1. Resolve: the question as it can be searched.
-        question = self._resolve(text, history)
+        question = yield from self._resolve(text, history)
         clock.lap("resolve")
         # 2. Retrieve: passages for every query.
         found = [(query, self.retriever.retrieve(query, within)) for query in question.searched]
@@ -109,10 +110,15 @@ class Pipeline:
             timings_ms=clock.timings(),
         )
 
-    def _resolve(self, text: str, history: Sequence[Turn]) -> Question:
+    def _resolve(self, text: str, history: Sequence[Turn]) -> Generator[Unfinished | Answer, None, Question]:
         """The question, with what the writer makes of one that points back as a further query."""
-        question = resolve(text, history)
-        if question.from_history is None or (alone := self.writer.rewritten(question, history)) is None:
+        question, alone = resolve(text, history), ""
+        if question.from_history is not None:
+            with closing(self.writer.rewritten(question, history)) as rewriting:
+                for given in rewriting:
+                    alone = given
+                    yield Unfinished()
+        if not alone:
             return question
         return replace(question, queries=(*question.queries, simplified(alone)[:MAX_CHARS]))
 

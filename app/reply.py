@@ -24,7 +24,7 @@ FROM_HISTORY = {"zh": "按上文理解为：{query}", "en": "Understood with wha
 _FRAME = "The article says (in Chinese):"
 _STATED = {"zh": "原文是这样写的：", "en": "The article says:"}
 _OUTLINED = {"zh": "各部分各摘一句原文：", "en": "One sentence of each section:"}
-_UNSUPPORTED = {"zh": "（未经证实）", "en": " (not borne out)"}
+UNSUPPORTED = {"zh": "（未经证实）", "en": " (not borne out)"}
 _PARENTHESES = {"zh": ("（", "；", "）"), "en": ("(", "; ", ")")}
 
 
@@ -80,7 +80,7 @@ class Reply:
         )
         line = with_markers(statement)
         if statement.verdict == "unsupported":
-            return line + _UNSUPPORTED[self.question.language]
+            return line + UNSUPPORTED[self.question.language]
         return f"{section}：{line}" if section else line
 
     @cached_property

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 
 from app.answer import Answer
+from app.extractive import ExtractiveWriter
 from app.pipeline import Pipeline
 from corpus import EVIDENCE_KINDS, Document, Sentence
 
@@ -53,6 +55,7 @@ _POINTS = re.compile(
 
 def suggest(pipeline: Pipeline, past: Sequence[Answer], wanted: int = 3) -> list[str]:
     """Questions that are answered with a sentence not cited yet, those near the last citation first."""
+    pipeline = replace(pipeline, writer=ExtractiveWriter(pipeline.writer.settings))  # never a language model
     asked = {answer.question for answer in past}
     cited = {(c.document_id, c.sentence_id) for answer in past for c in answer.citations}
     near = next((answer.citations[0] for answer in reversed(past) if answer.citations), None)

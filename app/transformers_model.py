@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from app.errors import LanguageModelError, LanguageModelUnusable, OutOfMemory, PromptTooLong, ReplyCut
-from app.language_model import Message, as_chat
+from app.language_model import Message, as_chat, wait_for
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -45,7 +45,8 @@ class TransformersModel:
 
     def stream(self, messages: Sequence[Message], limit: int) -> Generator[str]:
         """The reply in pieces. Raises PromptTooLong, ReplyCut, or what `load` raises."""
-        with self._turn:
+        yield from wait_for(self._turn)
+        try:
             prompt = self._prompt(messages)
             length, most = prompt["input_ids"].shape[1], self._positions
             if length + limit > most:
@@ -55,6 +56,8 @@ class TransformersModel:
                 )
             with _named_failures(self.name, ReplyCut, "Ask again."):
                 yield from self._pieces(prompt, limit)
+        finally:
+            self._turn.release()
 
     def _prompt(self, messages: Sequence[Message]) -> BatchEncoding:
         from jinja2 import TemplateError

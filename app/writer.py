@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from app.answer import Note, Verdict
 from app.questions import Question, Turn
 from app.reader import AnswerSpan
+from app.settings import WriterSettings
 from corpus import Document
 
 Kind = Literal["answer", "comparison", "outline"]
@@ -55,8 +56,16 @@ class Writer(Protocol):
         """How an Answer names this writer."""
         ...
 
-    def rewritten(self, question: Question, history: Sequence[Turn]) -> str | None:
-        """A question that points back, as one that can be understood alone; None where it cannot be had."""
+    @property
+    def settings(self) -> WriterSettings:
+        """How it was set."""
+        ...
+
+    def rewritten(self, question: Question, history: Sequence[Turn]) -> Generator[str]:
+        """A question that points back, as one that can be understood alone, once it is there.
+
+        Until then empty texts, at which it can be closed; nothing more where it cannot be had.
+        """
         ...
 
     def write(self, material: Material) -> Iterator[Writing]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,19 +37,25 @@ class Writers:
     """The writers of a page, each made once."""
 
     def __init__(self, settings: Settings, models: ModelStore, checker: Callable[[], Checker]) -> None:
-        self._settings, self._models = settings, models
-        self._made: dict[str, Writer] = {}
-        self._checker = checker
+        """Raises SettingsError where the settings' own writer cannot be made."""
+        self._settings, self._models, self._checker = settings, models, checker
+        self.own = make_writer(settings.writer.use, settings, checker)
+        self._made = {self.own.name: self.own}
+        self._lock = threading.Lock()
 
     def names(self) -> list[str]:
-        """What can be chosen: the one in the settings, the quoting one, the models that are here."""
+        """What can be chosen: the one in the settings, the quoting one, the models that are here.
+
+        A model in a file goes by the file's name: where it lies is nobody's business.
+        """
         fetched = [f"llama:{m.name}" for m in CATALOGUE.values() if self._models.fetched(m) == m.size]
-        return list(dict.fromkeys([self._settings.writer.use, EXTRACTIVE, *fetched]))
+        return list(dict.fromkeys([self.own.name, EXTRACTIVE, *fetched]))
 
     def writer(self, name: str) -> Writer:
         """The writer of one of the names. Raises SettingsError."""
         if name not in self.names():
             raise SettingsError(f"没有写作方式 {name}。 / There is no writer {name!r} here.")
-        if name not in self._made:
-            self._made[name] = make_writer(name, self._settings, self._checker)
-        return self._made[name]
+        with self._lock:  # two visitors share one model
+            if name not in self._made:
+                self._made[name] = make_writer(name, self._settings, self._checker)
+            return self._made[name]

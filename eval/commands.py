@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from tqdm import tqdm
 
-from app.commands import Commands, prepare
+from app.commands import Commands, prepare, writer_option
 from app.settings import home
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def evaluate(context: click.Context, debug: bool) -> None:
 @_split
 @_types
 @_collection
+@writer_option
 @_force
 @_resume
 def run(out: Path | None, force: bool, resume: bool, **source: Any) -> None:

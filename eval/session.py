@@ -13,6 +13,7 @@ from app.collection_names import SHIPPED
 from app.collections import Shelf, documents_sha256
 from app.commands import Bar
 from app.engine import make_shelf, pipeline_over
+from app.language_models import without_folder
 from app.pipeline import Pipeline
 from app.settings import Settings, home, load_settings
 from corpus import Document
@@ -33,6 +34,7 @@ class Source:
     split: Split | None = None
     collection: str | None = None  # None: the set's own documents or article, or the shipped one
     types: tuple[str, ...] = ()  # of the questions that are asked; none: all
+    writer: str | None = None  # None: that of the settings
 
     @property
     def options(self) -> str:
@@ -46,6 +48,8 @@ class Source:
             words += ["--collection", Path(self.collection).name]
         for name in self.types:
             words += ["--type", name]
+        if self.writer:
+            words += ["--writer", without_folder(self.writer)]
         return shlex.join(words)
 
 
@@ -83,7 +87,7 @@ def open_session(source: Source) -> Session:
     questions = _of_types(read_set(path, source.format, source.split), source.types)
     if questions.documents and source.collection is not None:
         raise QuestionSetError(f"{questions.name} brings its own documents; leave out --collection.")
-    settings = load_settings()
+    settings = load_settings(source.writer)
     embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
     shelf = make_shelf(settings, embedder, Bar())
     collection = None if questions.documents else _asked_over(source, questions)
@@ -122,10 +126,17 @@ def identity(
             "reader": pipeline.reader.fingerprint,
             "writer": pipeline.writer.name,
         },
-        "settings": settings.model_dump(mode="json", exclude={"articles", "chat"}),
+        "settings": _plain(settings, pipeline),
         "version": version("wenju"),
         "seed": SEED,
     }
+
+
+def _plain(settings: Settings, pipeline: Pipeline) -> dict[str, Any]:
+    """The settings that answers depend on, a model and prompts in a folder by their names alone."""
+    plain = settings.model_dump(mode="json", exclude={"articles", "chat"})
+    plain["writer"] |= {"use": pipeline.writer.name, "prompts": Path(settings.writer.prompts).name}
+    return plain
 
 
 def _asked_over(source: Source, questions: QuestionSet) -> str:

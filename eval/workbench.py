@@ -11,7 +11,7 @@ from typing import Any
 
 from app.library import Library
 from app.pipeline import Pipeline
-from app.settings import Settings
+from app.settings import EXTRACTIVE, Settings
 from corpus import Document
 from eval.formats import find_set, read_set, shipped_sets
 from eval.matching import covers
@@ -80,7 +80,8 @@ class Workbench:
         """Begin a run. Raises a WenjuError when the set is broken or was made for other documents."""
         questions = read_set(find_set(name, self.home / "sets"))
         check_fits(questions, self.documents)
-        source = Source(name, collection=self.collection)
+        use = self.settings.writer.use
+        source = Source(name, collection=self.collection, writer=None if use == EXTRACTIVE else use)
         folder = RunFolder(self.home / "runs" / f"{name}-{datetime.now():%Y%m%d-%H%M%S-%f}")
         of = identity(source, questions, self.pipeline, self.embedder, self.settings)
         folder.create(begin(of, f"wenju eval run {source.options}"))

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from app.checker import Check
+from app.errors import LanguageModelError, PromptTooLong
+from app.extractive import ExtractiveWriter
+from app.language_model import Message
+from app.settings import WriterSettings
+from app.told import Source
+from app.writer import Writer
+from app.writers import Writers
 from index.dense import Vectors
 from index.embedder import Progress
 
@@ -56,3 +66,54 @@ class BrokenEmbedder(WordEmbedder):
     def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Raises RuntimeError."""
         raise RuntimeError("out of memory")
+
+
+@dataclass
+class Scripted:
+    """Writes what it is told to, a character at a time; fails with an error if one is given."""
+
+    text: str
+    error: LanguageModelError | None = None
+    reads: int = 10_000  # characters of a prompt at most
+    prompts: list[list[Message]] = field(default_factory=list)
+    stopped_after: int = 0
+    name: str = "scripted"
+
+    def load(self) -> None:
+        """Nothing to load."""
+
+    def stream(self, messages: Sequence[Message], limit: int) -> Generator[str]:
+        """The text, then the error."""
+        self.prompts.append(list(messages))
+        if sum(len(message.content) for message in messages) > self.reads:
+            raise PromptTooLong("too long")
+        for number, character in enumerate(self.text[:limit], start=1):
+            self.stopped_after = number
+            yield character
+        if self.error:
+            raise self.error
+
+
+class Literal:
+    """A checker for which a sentence bears what it says, word for word."""
+
+    def load(self) -> None:
+        """Nothing to load."""
+
+    def check(self, claim: str, sources: Sequence[Source]) -> Check:
+        """The sentence that holds the claim."""
+        places = [i for i, source in enumerate(sources) if claim.rstrip("。") in source.text]
+        return Check("supported", (places[0],), 0.8) if places else Check("unsupported", (), 0.1)
+
+
+class Choice(Writers):
+    """The quoting writer, and those that are given, by their names; the first of them is the page's own."""
+
+    def __init__(self, *writers: Writer) -> None:
+        self._made = {writer.name: writer for writer in (*writers, ExtractiveWriter(WriterSettings()))}
+        self.own = next(iter(self._made.values()))
+        self._lock = threading.Lock()
+
+    def names(self) -> list[str]:
+        """All of them."""
+        return list(self._made)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from typing import Any
 
 import gradio as gr
 
+from app.web.column import Column
 from app.web.dialogue import Ask, Dialogue, OpenConversation
 from app.web.words import WORDS
 from corpus import Language
@@ -19,36 +21,38 @@ _BRIDGE = """wenju.connect({
 _SHOW = "() => { wenju.gold(null); wenju.showLatest(); }"
 _TELL_NEW = "() => { if (wenju.isNew()) { wenju.tellLatest(); wenju.showLatest(); } }"
 _TELL = "() => { wenju.gold(null); wenju.tellLatest(); wenju.showLatest(); }"
+_AT_ONCE = 16  # questions of different visitors; whoever waits for a language model takes a place, too
+_QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+_ASKING: dict[str, Any] = {"concurrency_id": "asking", "concurrency_limit": _AT_ONCE, **_QUIET}
+_Steps = Generator[tuple[Any, ...]]
 
 
 class Asking:
     """The events that change the conversation by a question. `actions.js` tells of clicks in the chat."""
 
-    def __init__(self, dialogue: Dialogue, chat: gr.Chatbot, box: gr.Textbox) -> None:
-        self._dialogue, self._chat, self._box = dialogue, chat, box
+    def __init__(self, dialogue: Dialogue, column: Column) -> None:
+        self._dialogue, self._column = dialogue, column
         self._bridge = gr.HTML(elem_id="wj-actions", js_on_load=_BRIDGE)
         self._current: gr.State = gr.State(None)  # the Ask that is being answered
         self._waiting: gr.State = gr.State(None)  # the Ask whose collection is not open yet
+        self._asked: dict[str | None, Ask] = {}  # by the page's session, what is being answered
 
-    def wire(
-        self, suggestions: Sequence[gr.Button], conversation: gr.State, language: gr.State
-    ) -> list[gr.events.Dependency]:
+    def wire(self, conversation: gr.State, language: gr.State) -> list[gr.events.Dependency]:
         """Connect the events; those given have changed the conversation."""
-        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        box, chat = self._column.box, self._column.chat
         states = [conversation, language]
-        shown = [self._chat, self._box, conversation, self._current]
-        # One after the other, so that each sees the turns before it.
-        asking: dict[str, Any] = {"concurrency_id": "asking", **quiet}
-        asks: dict[str, Any] = {"outputs": [*shown, self._waiting], **asking}
-        running: list[Any] = [self._box.submit(self._ask, [self._box, *states], **asks)]
-        for button in suggestions:
-            taken = button.click(lambda text: text, button, self._box, **quiet)
-            running.append(taken.then(self._ask, [self._box, *states], **asks))
-        running.append(self._bridge.retry(self._retry, states, shown, **asking))
-        running.append(self._bridge.edit(self._edit, states, shown, **asking))
-        undone = self._bridge.undo(self._undo, states, shown[:3], **asking)
-        stopping = [self._current, *states]
-        stopped = self._box.stop(self._stop, stopping, [self._chat, self._box], cancels=running, **quiet)
+        chosen = [self._column.menu.choice, *states]
+        shown = [chat, box, conversation, self._current]
+        asks: dict[str, Any] = {"outputs": [*shown, self._waiting], **_ASKING}
+        # Gradio's page would drop a question that comes just behind a reply; here it is looked at.
+        running: list[Any] = [box.submit(self._ask, [box, *chosen], trigger_mode="multiple", **asks)]
+        for button in self._column.suggestions:
+            taken = button.click(lambda text: text, button, box, **_QUIET)
+            running.append(taken.then(self._ask, [box, *chosen], **asks))
+        running.append(self._bridge.retry(self._retry, chosen, shown, **_ASKING))
+        running.append(self._bridge.edit(self._edit, chosen, shown, **_ASKING))
+        undone = self._bridge.undo(self._undo, states, shown[:3], **_ASKING)
+        stopped = box.stop(self._stop, [self._current, *states], [chat, box], cancels=running, **_QUIET)
         replied = [event.then(None, js=_TELL) for event in running]
         return [*replied, *(event.then(None, js=_SHOW) for event in (undone, stopped))]
 
@@ -59,64 +63,123 @@ class Asking:
         late = there.then(
             self._ask_late,
             [self._waiting, conversation, language],
-            [self._chat, self._box, conversation, self._current, self._waiting],
-            concurrency_id="asking",
-            api_visibility="private",
-            show_progress="hidden",
+            [self._column.chat, self._column.box, conversation, self._current, self._waiting],
+            **_ASKING,
         )
         told: gr.events.Dependency = late.then(None, js=_TELL_NEW)
         return told
 
+    def give_up_after(
+        self, changed: Sequence[gr.events.Dependency], conversation: gr.State, language: gr.State
+    ) -> None:
+        """Stop what is being answered after events that put another conversation on the page."""
+        for event in changed:
+            event.then(
+                self._give_up, [conversation, language], [self._column.chat, self._column.box], **_QUIET
+            )
+
     def _ask(
-        self, text: str, past: OpenConversation, language: Language, request: gr.Request
-    ) -> Iterator[tuple[Any, ...]]:
+        self, text: str, writer: str, past: OpenConversation, language: Language, request: gr.Request
+    ) -> _Steps:
         """A question and its reply; the question alone, to be asked later, while its collection is opened."""
-        ask, dialogue = Ask(text), self._dialogue.of(request)
-        steps = dialogue.ask(ask, past, language)
-        ready = dialogue.is_ready(past)
-        yield (*next(steps), None if ready else ask)
-        if ready:
-            yield from ((*step, None) for step in steps)
+        ask = Ask(text, writer)
+        if self._dialogue.is_ready(past):
+            yield from _none_waits(self._alone(ask, past, language, request))
+        else:
+            yield (*next(self._dialogue.of(request).ask(ask, past, language)), ask)
 
     def _ask_late(
         self, waiting: Ask | None, past: OpenConversation, language: Language, request: gr.Request
-    ) -> Iterator[tuple[Any, ...]]:
+    ) -> _Steps:
         """The reply to a question that waited; it may have been stopped meanwhile."""
         if waiting is None or waiting.token in self._dialogue.stopped:
             yield (*(gr.skip(),) * 4, None)
             return
-        for step in self._dialogue.of(request).ask(waiting, past, language):
-            yield (*step, None)
+        yield from _none_waits(self._alone(waiting, past, language, request))
 
-    def _retry(
-        self, past: OpenConversation, language: Language, request: gr.Request
-    ) -> Iterator[tuple[Any, ...]]:
+    def _retry(self, writer: str, past: OpenConversation, language: Language, request: gr.Request) -> _Steps:
         """The last question again, in place of its reply."""
         last = len(past.turns) - 1
         if last >= 0:
-            again = Ask(past.answers[last].question, last)
-            yield from self._dialogue.of(request).ask(again, past, language)
+            yield from self._alone(Ask(past.answers[last].question, writer, last), past, language, request)
 
     def _edit(
-        self, past: OpenConversation, language: Language, event: gr.EventData, request: gr.Request
-    ) -> Iterator[tuple[Any, ...]]:
+        self,
+        writer: str,
+        past: OpenConversation,
+        language: Language,
+        event: gr.EventData,
+        request: gr.Request,
+    ) -> _Steps:
         """A question in other words, in place of its turn and of those that followed from it."""
         turn = int(event.turn)
         if 0 <= turn < len(past.turns):
-            yield from self._dialogue.of(request).ask(Ask(str(event.text), turn), past, language)
+            yield from self._alone(Ask(str(event.text), writer, turn), past, language, request)
+
+    def _alone(self, ask: Ask, past: OpenConversation, language: Language, request: gr.Request) -> _Steps:
+        """The reply, unless another question of this page is being answered: it would not see that turn."""
+        session = _session(request)
+        if self._is_busy(request, language):
+            yield (gr.skip(),) * 4
+            return
+        self._asked[session] = ask
+        try:
+            with closing(self._dialogue.of(request).ask(ask, past, language)) as steps:
+                for step in steps:
+                    if step[3] is None:  # who sees the reply may ask again
+                        self._done(session, ask)
+                    yield step
+        finally:
+            self._done(session, ask)
+
+    def _done(self, session: str | None, ask: Ask) -> None:
+        if self._asked.get(session) is ask:
+            del self._asked[session]
+
+    def _is_busy(self, request: gr.Request, language: Language) -> bool:
+        """Whether a question of this page is being answered, which is told."""
+        busy = _session(request) in self._asked
+        if busy:
+            gr.Warning(WORDS[language].writer.busy, title=WORDS[language].notice)
+        return busy
 
     def _undo(self, past: OpenConversation, language: Language, request: gr.Request) -> tuple[Any, ...]:
         """The last turn is taken back; its question stands in the box again."""
-        if not past.turns:
-            return gr.skip(), gr.skip(), past
+        if not past.turns or self._is_busy(request, language):
+            return gr.skip(), gr.skip(), gr.skip()
         now = self._dialogue.of(request).undo(past, language)
         question = past.answers[-1].question if now != past else gr.skip()
         return self._dialogue.messages(now, language), question, now
 
-    def _stop(self, current: Ask | None, past: OpenConversation, language: Language) -> tuple[Any, Any]:
+    def _stop(
+        self, current: Ask | None, past: OpenConversation, language: Language, request: gr.Request
+    ) -> tuple[Any, Any]:
         """Nothing comes of the question that is being answered; it stands in the box again."""
         if current is None:
             return gr.skip(), gr.skip()
+        self._asked.pop(_session(request), None)
         self._dialogue.stop(current)
-        box = gr.update(value=current.text, submit_btn=WORDS[language].ask, stop_btn=False)
-        return self._dialogue.messages(past, language), box
+        return self._dialogue.messages(past, language), gr.update(value=current.text, **_idle(language))
+
+    def _give_up(self, now: OpenConversation, language: Language, request: gr.Request) -> tuple[Any, Any]:
+        """Nothing comes of the question that was asked in another conversation."""
+        asked = self._asked.pop(_session(request), None)
+        if asked is None:
+            return gr.skip(), gr.skip()
+        self._dialogue.stop(asked)
+        return self._dialogue.messages(now, language), gr.update(**_idle(language))
+
+
+def _none_waits(steps: _Steps) -> _Steps:
+    """The steps, after which no question waits for its collection."""
+    with closing(steps):
+        for step in steps:
+            yield (*step, None)
+
+
+def _session(request: gr.Request) -> str | None:
+    return getattr(request, "session_hash", None)
+
+
+def _idle(language: Language) -> dict[str, Any]:
+    return {"submit_btn": WORDS[language].ask, "stop_btn": False}

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from app.web.dialogue import Dialogue, OpenConversation
+from app.web.menu import WriterMenu
 from app.web.words import Words
 from corpus import Language
 
@@ -36,11 +37,12 @@ class Column:
             self.box = gr.Textbox(
                 elem_id="wj-question", **_box(words), submit_btn=words.ask, max_lines=6, autofocus=True
             )
+            self.menu = WriterMenu(dialogue.writers, words)
 
     @property
     def translated(self) -> list[Any]:
         """The components whose words `translate` gives."""
-        return [self.chat, self.box]
+        return [self.chat, self.box, self.menu.choice]
 
     def translate(self, past: OpenConversation, language: Language, words: Words) -> list[Any]:
         """The column in another language."""
@@ -48,6 +50,7 @@ class Column:
         return [
             gr.update(value=messages, placeholder=words.placeholder),
             gr.update(**_box(words), submit_btn=words.ask),
+            self.menu.translate(words),
         ]
 
     def offer(self, past: OpenConversation, language: Language) -> list[dict[str, Any]]:

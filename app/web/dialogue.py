@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 
 import gradio as gr
 
-from app.answer import Answer, Note
+from app.answer import Answer, Note, Unfinished
 from app.conversations import LOCAL, Conversations
 from app.errors import ConversationsError, QuestionError
 from app.library import Library
 from app.questions import MAX_CHARS, Turn
+from app.settings import EXTRACTIVE
 from app.suggestions import suggest
 from app.talk import is_talk
+from app.web.pace import paced
 from app.web.passages import render_search
 from app.web.render import (
     render_actions,
@@ -26,8 +29,10 @@ from app.web.render import (
     render_failure,
     render_judging,
     render_question,
+    render_writing,
 )
 from app.web.words import WORDS, Words
+from app.writers import Writers
 from corpus import Document, Language, WenjuError
 
 log = logging.getLogger(__name__)
@@ -76,6 +81,7 @@ class Ask:
     """A question on its way. `since` is the first turn that it takes the place of; None: it comes last."""
 
     text: str
+    writer: str = EXTRACTIVE
     since: int | None = None
     token: str = field(default_factory=lambda: secrets.token_hex(8))
 
@@ -86,14 +92,18 @@ class Dialogue:
 
     library: Library
     store: Conversations | None
+    writers: Writers
     stopped: set[str] = field(default_factory=set)  # tokens of questions that were stopped while they ran
 
     def of(self, request: gr.Request) -> Dialogue:
         """The dialogue of who sent a request."""
         return self if self.store is None else replace(self, store=own(self.store, request))
 
-    def ask(self, ask: Ask, past: OpenConversation, language: Language) -> Iterator[tuple[Any, ...]]:
-        """The page's chat, question box, conversation and Ask: with the question, then with its reply."""
+    def ask(self, ask: Ask, past: OpenConversation, language: Language) -> Generator[tuple[Any, ...]]:
+        """The page's chat, question box, conversation and Ask: with the question, then with its reply.
+
+        Closing it stops the writer.
+        """
         words, kept = WORDS[language], past.until(ask.since)
         idle: dict[str, Any] = {"submit_btn": words.ask, "stop_btn": False}
         question = _message("user", render_question(ask.text[:MAX_CHARS]))
@@ -101,7 +111,7 @@ class Dialogue:
         typed: dict[str, Any] = {"value": ""} if ask.since is None else {}
         yield asked, gr.update(**typed, submit_btn=False, stop_btn=words.stop), past, ask
         try:
-            answer = self._answer(ask.text, past, kept, language)
+            answer = yield from self._followed(ask, past, asked, language)
         except QuestionError as error:
             gr.Warning(escape(str(error)), title=words.notice)
             yield self.messages(past, language), gr.update(value=ask.text, **idle), past, None
@@ -114,8 +124,7 @@ class Dialogue:
             failure = _message("assistant", render_failure(words.failed))
             yield [*asked, failure], gr.update(value=ask.text, **idle), past, None
         else:
-            if ask.token in self.stopped:
-                self.stopped.discard(ask.token)
+            if answer is None:
                 return  # nobody waits for it; nothing of it is kept
             now = self._keep(past, kept, answer, words)
             # The box's text is left alone: the next question may already stand there.
@@ -135,17 +144,41 @@ class Dialogue:
         except WenjuError:
             return {}
 
-    def _answer(
-        self, text: str, past: OpenConversation, kept: OpenConversation, language: Language
-    ) -> Answer:
+    def _followed(
+        self, ask: Ask, past: OpenConversation, asked: Messages, language: Language
+    ) -> Generator[tuple[Any, ...], None, Answer | None]:
+        """Show the reply as it is written; the Answer, or None where it was stopped."""
+        documents, shown, answer = self.documents(past.collection), asked, None
+        with closing(paced(self._answering(ask, past, language))) as told:
+            for step in told:
+                if ask.token in self.stopped:
+                    self.stopped.discard(ask.token)
+                    yield (gr.skip(),) * 4  # Gradio shows the last step again at the end
+                    return None
+                if isinstance(step, Answer):
+                    answer = step
+                    continue
+                if step is not None:
+                    writing = render_writing(step, ask.text, documents, WORDS[language])
+                    shown = [*asked, _message("assistant", writing)]
+                yield shown, gr.skip(), gr.skip(), gr.skip()
+        return answer
+
+    def _answering(
+        self, ask: Ask, past: OpenConversation, language: Language
+    ) -> Generator[Unfinished | Answer]:
+        """The reply as it is written, then the Answer."""
         opening = self.library.opening(past.collection, again=True)
+        pipeline = replace(opening.pipeline, writer=self.writers.writer(ask.writer))
         within = [document_id for document_id in past.within if document_id in opening.documents]
-        answer = opening.pipeline.answer(text, _history(kept.answers), within)
-        if not within or is_talk(answer):
-            return answer
-        titles = WORDS[language].listed.join(opening.documents[document_id].title for document_id in within)
-        note = Note(WITHIN, WORDS[language].pane.only.format(titles=titles))
-        return replace(answer, notes=(*answer.notes, note))
+        history = _history(past.until(ask.since).answers)
+        with closing(pipeline.answering(ask.text, history, within)) as steps:
+            for step in steps:
+                if within and isinstance(step, Answer) and not is_talk(step):
+                    titles = [opening.documents[document_id].title for document_id in within]
+                    told = WORDS[language].pane.only.format(titles=WORDS[language].listed.join(titles))
+                    step = replace(step, notes=(*step.notes, Note(WITHIN, told)))
+                yield step
 
     def stop(self, ask: Ask) -> None:
         """Let nothing come of a question that is being answered."""

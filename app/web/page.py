@@ -9,7 +9,6 @@ from typing import Any, Protocol
 
 import gradio as gr
 
-from app.conversations import Conversations
 from app.web.adding import Adding
 from app.web.asking import Asking
 from app.web.column import Column
@@ -73,12 +72,11 @@ class _Parts:
     drawer: Drawer | None
 
 
-def build_page(bench: Workbench, store: Conversations | None, signed_in: bool) -> gr.Blocks:
+def build_page(bench: Workbench, dialogue: Dialogue, signed_in: bool) -> gr.Blocks:
     """The chat over the library's collections, its stored conversations if they are kept, and the evaluation.
 
     `signed_in`: only who has signed in sees it, and may sign out.
     """
-    dialogue = Dialogue(bench.library, store)
     page: gr.Blocks
     with gr.Blocks(
         title="问据 Wenju", analytics_enabled=False, fill_width=True, delete_cache=(_HOUR, _HOUR)
@@ -115,10 +113,13 @@ def _wire(page: gr.Blocks, parts: _Parts, dialogue: Dialogue) -> None:
         parts.top.toggle.click(None, js="() => wenju.drawer(true)")
     switched = _wire_translation(parts, conversation, language)
     parts.keeping.follow(switched, language)
-    for event in (*_wire_changes(page, parts, dialogue, states), switched):
+    restored = _wire_restoring(page, parts.column, dialogue, states)
+    changed = _wire_changes(parts, dialogue, states)
+    for event in (restored, *changed, switched):
         _follow(parts, event, states)
-    asking = Asking(dialogue, parts.column.chat, parts.column.box)
-    for event in asking.wire(parts.column.suggestions, conversation, language):
+    asking = Asking(dialogue, parts.column)
+    asking.give_up_after(changed, conversation, language)
+    for event in asking.wire(conversation, language):
         late = asking.follow(_follow(parts, event, states), conversation, language)
         if parts.drawer:
             parts.drawer.follow(late, conversation, language)
@@ -135,13 +136,21 @@ def _follow(parts: _Parts, event: gr.events.Dependency, states: list[gr.State]) 
     return there
 
 
-def _wire_changes(
-    page: gr.Blocks, parts: _Parts, dialogue: Dialogue, states: list[gr.State]
-) -> list[gr.events.Dependency]:
+def _wire_restoring(
+    page: gr.Blocks, column: Column, dialogue: Dialogue, states: list[gr.State]
+) -> gr.events.Dependency:
+    """What a page begins with. A question may be asked before that is there, and goes on."""
+    conversation, language = states
+    page.load(column.menu.refresh, language, column.menu.choice, **_QUIET)
+    restored = page.load(_restored(dialogue), language, [conversation, column.chat], **_QUIET)
+    shown: gr.events.Dependency = restored.then(None, js="() => { wenju.showLatest(); wenju.comeBack(); }")
+    return shown
+
+
+def _wire_changes(parts: _Parts, dialogue: Dialogue, states: list[gr.State]) -> list[gr.events.Dependency]:
     """The events after which the conversation, or what it is over, may be another."""
     conversation, language = states
     column, tabs = parts.column, parts.tabs
-    restored = page.load(_restored(dialogue), language, [conversation, column.chat], **_QUIET)
     cleared = column.chat.clear(
         lambda past: dialogue.anew(past.collection), conversation, conversation, **_QUIET
     )
@@ -153,7 +162,6 @@ def _wire_changes(
     ]
     shown = [event.then(dialogue.messages, states, column.chat, **_QUIET) for event in replaced]
     return [
-        restored.then(None, js="() => { wenju.showLatest(); wenju.comeBack(); }"),
         cleared.then(None, js=_SHOW_NEW),
         *(event.then(None, js=_SHOW_LATEST) for event in shown),
         *(parts.drawer.wire(column.chat, conversation, language) if parts.drawer else []),

@@ -7,6 +7,7 @@ from html import escape
 
 from app.answer import Answer, RetrievedPassage
 from app.questions import language_of
+from app.settings import EXTRACTIVE
 from app.web.render import anchor, quoted
 from app.web.words import SearchWords
 from corpus import Document
@@ -25,11 +26,12 @@ def render_search(answer: Answer, documents: Mapping[str, Document], words: Sear
     times = words.between.join(
         f"{words.steps.get(step, escape(step))} {ms:,.0f} ms" for step, ms in answer.timings_ms.items()
     )
+    by = f"<p>{words.writer.format(name=quoted(answer.writer))}</p>" if answer.writer != EXTRACTIVE else ""
     return (
         f'<details class="wj-search"><summary>{words.title}</summary>'
         f"<p>{words.confidence.format(percent=round(answer.confidence * 100))}</p>"
         f"<p>{words.queries}</p><ol>{queries}</ol><p>{words.passages}</p>"
-        f"<ol>{hits}</ol><p>{words.times}{times}</p></details>"
+        f"<ol>{hits}</ol>{by}<p>{words.times}{times}</p></details>"
     )
 
 

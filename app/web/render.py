@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Set
 from html import escape
 from itertools import groupby
 
-from app.answer import Answer, Outcome, Place
+from app.answer import Answer, Citation, Outcome, Place, Statement, Unfinished
 from app.citations import marker_place, with_markers
 from app.questions import language_of
+from app.reply import UNSUPPORTED
 from app.talk import IN_REPLY, is_talk
 from app.web.words import ActionWords, JudgingWords, Words
 from corpus import Block, Document, Sentence
@@ -94,6 +95,25 @@ def render_answer(answer: Answer, documents: Mapping[str, Document], words: Word
     )
 
 
+def render_writing(step: Unfinished, question: str, documents: Mapping[str, Document], words: Words) -> str:
+    """A reply that is being written: what is checked, the words behind it, and what it is written of."""
+    current = frozenset(document.sha256 for document in documents.values())
+    told = [_statement(s, step.citations, current, _behind(s, question)) for s in step.statements]
+    if step.tail:
+        told.append(f'<span class="wj-tail">{_lines(step.tail)}</span>')
+    several = len(documents) > 1
+    rows = "".join(
+        f"<li>{_quote(p)} {_where(p, several, words)} {_look_up(p, current, words)}</li>"
+        for p in step.evidence
+    )
+    reading = f"<p>{escape(words.writer.reading)}</p><ol>{rows}</ol>" if rows else ""
+    return (
+        f'<div class="wj-writing"><p class="wj-badge">{escape(words.writer.waiting)}</p>'
+        f'<div class="wj-text" lang="{language_of(question)}">{"<br>".join(told)}</div>'
+        f'<div class="wj-evidence">{reading}</div></div>'
+    )
+
+
 def _is_current(place: Place, documents: Mapping[str, Document]) -> bool:
     document = documents.get(place.document_id)
     return document is not None and document.sha256 == place.document_sha256
@@ -135,15 +155,28 @@ def render_failure(text: str) -> str:
 
 def _reply(answer: Answer, current: Set[str]) -> str:
     """The reply's text; what links is known from its statements, for a quote may hold a "[1]" too."""
-    citations = {citation.number: citation for citation in answer.citations}
     html, rest = "", answer.answer
     for statement in answer.statements:
         before, _, rest = rest.partition(with_markers(statement))
-        at = marker_place(statement.text)
-        links = "".join(_link(citations[n], f"[{n}]", current) for n in statement.citation_numbers)
-        quoted = _lines(statement.text[:at]) + links + _lines(statement.text[at:])
-        html += f'{_lines(before)}<span lang="{language_of(statement.text)}">{quoted}</span>'
+        behind = _behind(statement, answer.question)
+        behind = behind if rest.startswith(behind) else ""
+        rest = rest.removeprefix(behind)
+        html += _lines(before) + _statement(statement, answer.citations, current, behind)
     return html + _lines(rest)
+
+
+def _behind(statement: Statement, question: str) -> str:
+    """What is said behind a statement that nothing bears out."""
+    return UNSUPPORTED[language_of(question)] if statement.verdict == "unsupported" else ""
+
+
+def _statement(statement: Statement, citations: Iterable[Citation], current: Set[str], behind: str) -> str:
+    """A statement with its numbers as links; one that nothing bears out has none, and looks like it."""
+    by_number, at = {citation.number: citation for citation in citations}, marker_place(statement.text)
+    links = "".join(_link(by_number[n], f"[{n}]", current) for n in statement.citation_numbers)
+    text = _lines(statement.text[:at]) + links + _lines(statement.text[at:]) + escape(behind)
+    unborne = ' class="wj-unborne"' if statement.verdict == "unsupported" else ""
+    return f'<span lang="{language_of(statement.text)}"{unborne}>{text}</span>'
 
 
 def _evidence(answer: Answer, current: Set[str], words: Words, several: bool) -> str:

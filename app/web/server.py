@@ -15,6 +15,7 @@ from app.conversations import Conversations
 from app.errors import PortInUse
 from app.settings import ChatSettings
 from app.users import Users
+from app.writers import Writers
 from eval.workbench import Workbench
 
 _HOUR = 3600  # seconds
@@ -57,6 +58,7 @@ class Served:
     """What the page shows. `conversations` None: none are kept; `users` None: nobody signs in."""
 
     bench: Workbench
+    writers: Writers
     conversations: Conversations | None
     users: Users | None
 
@@ -69,11 +71,13 @@ def serve(served: Served, settings: ChatSettings, open_browser: bool, ready: Cal
     from starlette.middleware import Middleware
 
     from app.web.assets import page_assets
+    from app.web.dialogue import Dialogue
     from app.web.door import Address, Door
     from app.web.page import build_page
     from app.web.signin import SignIn
 
-    page = build_page(served.bench, served.conversations, signed_in=served.users is not None)
+    dialogue = Dialogue(served.bench.library, served.conversations, served.writers)
+    page = build_page(served.bench, dialogue, signed_in=served.users is not None)
     page.launch(
         server_name=settings.url_host,
         server_port=settings.port,

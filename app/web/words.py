@@ -12,6 +12,7 @@ from app.web.words_form import (
     SearchWords,
     ShelfWords,
     Words,
+    WriterWords,
 )
 from app.web.words_zh import ZH
 from corpus import Language, WenjuError
@@ -26,6 +27,7 @@ __all__ = [
     "SearchWords",
     "ShelfWords",
     "Words",
+    "WriterWords",
     "explain",
 ]
 

@@ -12,6 +12,7 @@ from app.web.words_form import (
     SearchWords,
     ShelfWords,
     Words,
+    WriterWords,
 )
 
 EN = Words(
@@ -48,6 +49,15 @@ EN = Words(
     stale="The article has changed: these are the sentences as they were cited then; "
     "they no longer lead into it.",
     look_up="see it in the article",
+    writer=WriterWords(
+        label="Writer",
+        quotes="Quotes",
+        info="Quotes: the article's own sentences. Language model: put in its words, each sentence checked "
+        "against the article.",
+        waiting="being written",
+        reading="Sentences being read",
+        busy="The question before is still being answered. Wait for its reply, or stop it.",
+    ),
     actions=ActionWords(
         copy="Copy",
         copied="Copied",
@@ -71,11 +81,13 @@ EN = Words(
         used="used",
         changed="(the article has changed)",
         times="Time: ",
+        writer="Written by {name}",
         steps={
             "resolve": "understand",
             "retrieve": "retrieve",
             "read": "read",
             "decide": "decide",
+            "first_word": "first word",
             "write": "write",
             "cite": "cite",
             "total": "total",

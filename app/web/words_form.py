@@ -156,8 +156,21 @@ class SearchWords:
     used: str
     changed: str
     times: str
+    writer: str  # {name}
     steps: dict[str, str]
     between: str
+
+
+@dataclass(frozen=True)
+class WriterWords:
+    """Who writes the replies, and a reply that is being written."""
+
+    label: str
+    quotes: str
+    info: str
+    waiting: str
+    reading: str
+    busy: str  # another question is on its way
 
 
 @dataclass(frozen=True)
@@ -192,6 +205,7 @@ class Words:
     changed: str
     stale: str  # the article changed since the reply
     look_up: str  # a sentence in the article
+    writer: WriterWords
     actions: ActionWords
     search: SearchWords
     history: HistoryWords

@@ -12,6 +12,7 @@ from app.web.words_form import (
     SearchWords,
     ShelfWords,
     Words,
+    WriterWords,
 )
 
 ZH = Words(
@@ -60,6 +61,14 @@ ZH = Words(
     changed="原文已更改",
     stale="原文已更改：下面是回答当时引用的句子，不再指向现在的文章。",
     look_up="在文中看",
+    writer=WriterWords(
+        label="写作方式",
+        quotes="摘录原文",
+        info="摘录：直接引用原文句子。语言模型：由模型改写，每句话都与原文核对。",
+        waiting="正在写",
+        reading="正在读的句子",
+        busy="上一个问题还在回答。请等它答完，或者先停止。",
+    ),
     actions=ActionWords(
         copy="复制",
         copied="已复制",
@@ -83,11 +92,13 @@ ZH = Words(
         used="用于回答",
         changed="（原文已更改）",
         times="用时：",
+        writer="写作：{name}",
         steps={
             "resolve": "理解问题",
             "retrieve": "检索",
             "read": "阅读",
             "decide": "判断",
+            "first_word": "写出第一个字",
             "write": "写回答",
             "cite": "标引用",
             "total": "合计",

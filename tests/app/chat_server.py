@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import select
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -102,7 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _give(self, reply: Reply) -> None:
         if reply.hold is not None and reply.held < 0:
-            reply.hold.wait()
+            self._wait(reply.hold)
         self.send_response(reply.status)
         self.send_header("Content-Type", reply.kind)
         self.send_header("Retry-After-Ms", "1")  # so that no test waits for the client's back-off
@@ -113,9 +115,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         for number, part in enumerate(reply.parts):
             if reply.hold is not None and number == reply.held:
-                reply.hold.wait()
+                self._wait(reply.hold)
             self.wfile.write(part)
             self.wfile.flush()
+
+    def _wait(self, hold: threading.Event) -> None:
+        """Wait until it is set. Raises OSError when the client hangs up before."""
+        while not hold.wait(0.02):
+            readable, _, _ = select.select([self.connection], [], [], 0)
+            if readable and not self.connection.recv(1, socket.MSG_PEEK):
+                raise ConnectionResetError("the client has hung up")
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""

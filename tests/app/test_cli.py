@@ -227,6 +227,13 @@ def test_index_takes_the_first_files_name(wenju: Wenju, notes_file: Path) -> Non
 # --- chat --------------------------------------------------------------------------------------
 
 
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def test_chat_serves_where_it_is_told(
     wenju: Wenju,
     command_model: CommandModel,
@@ -243,9 +250,7 @@ def test_chat_serves_where_it_is_told(
 
     monkeypatch.setattr("app.web.server.serve", serve)
     monkeypatch.setenv("WENJU_CHAT__PORT", "1")  # the option wins
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     result = wenju("chat", "--collection", "notes.txt", "--port", str(port), "--no-browser")
     assert_printed(result, f"Wenju: http://127.0.0.1:{port}  (Ctrl+C to stop)\n")
     page, place, browser, _ = served
@@ -255,6 +260,22 @@ def test_chat_serves_where_it_is_told(
     assert (page.conversations, page.users) == (Conversations(home / "conversations.db"), None)
     assert (place, bench.home, browser) == (ChatSettings("127.0.0.1", port), home, False)
     assert command_model.loaded.wait(timeout=10)  # behind the page, ahead of the first question
+    assert page.writers.names() == ["extractive"]
+
+
+def test_a_chat_begins_with_the_writer_that_is_named(
+    wenju: Wenju, notes_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[Any] = []
+    monkeypatch.setattr("app.web.server.serve", lambda page, *rest: served.append(page))
+    monkeypatch.setenv("WENJU_LANGUAGE_MODEL__URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("WENJU_CHAT__PORT", str(free_port()))
+    result = wenju("chat", "--collection", "notes.txt", "--writer", "openai:tiny", "--no-browser")
+    assert_printed(result, "")
+    (page,) = served
+    assert page.writers.names() == ["openai:tiny", "extractive"]
+    page.bench.library.begin()
+    assert page.bench.pipeline.writer is page.writers.own  # of the evaluation; not a second model
 
 
 # --- help --------------------------------------------------------------------------------------

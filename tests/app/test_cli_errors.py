@@ -329,3 +329,12 @@ def test_the_unexpected_is_one_line(
     assert (result.exit_code, result.stdout) == (1, "")
     assert "Traceback (most recent call last):" in result.stderr
     assert result.stderr.endswith(f"RuntimeError: out of memory\nError: {message}\n")
+
+
+@pytest.mark.parametrize("command", [["ask", QUESTION], ["chat"], ["eval", "run", "article-dev"]], ids=str)
+def test_a_writer_that_cannot_be_is_told_before_anything_is_loaded(
+    wenju: Wenju, command_model: CommandModel, command: list[str]
+) -> None:
+    message = "openai:NAME needs the setting language_model.url, as in http://127.0.0.1:8080/v1."
+    assert_fails(wenju(*command, "--writer", "openai:tiny"), message)
+    assert not command_model.loaded.is_set()

@@ -2,64 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pytest
 
 from app.answer import Answer, Unfinished
-from app.checker import Check
 from app.composing import ComposingWriter
-from app.errors import LanguageModelError, PromptTooLong, ReplyCut
-from app.language_model import Message
+from app.errors import ReplyCut
 from app.pipeline import Pipeline
 from app.questions import Turn
 from app.settings import OutcomeSettings, WriterSettings
-from app.told import Source
 from corpus import build_document
 from tests.app.conftest import make_pipeline
+from tests.fakes import Literal, Scripted
 
 TEXT = "武汉有10家工厂。武汉的算力中心在东区。武汉的光谷很大。"
 FACT, OTHER = "武汉有10家工厂。", "武汉的算力中心在东区。"
 INVENTED = "武汉的工厂排名第一。"
-
-
-@dataclass
-class Scripted:
-    """Writes what it is told to, a character at a time; fails with an error if one is given."""
-
-    text: str
-    error: LanguageModelError | None = None
-    reads: int = 10_000  # characters of a prompt at most
-    prompts: list[list[Message]] = field(default_factory=list)
-    stopped_after: int = 0
-    name: str = "scripted"
-
-    def load(self) -> None:
-        """Nothing to load."""
-
-    def stream(self, messages: Sequence[Message], limit: int) -> Generator[str]:
-        """The text, then the error."""
-        self.prompts.append(list(messages))
-        if sum(len(message.content) for message in messages) > self.reads:
-            raise PromptTooLong("too long")
-        for number, character in enumerate(self.text[:limit], start=1):
-            self.stopped_after = number
-            yield character
-        if self.error:
-            raise self.error
-
-
-class Literal:
-    """A checker for which a sentence bears what it says, word for word."""
-
-    def load(self) -> None:
-        """Nothing to load."""
-
-    def check(self, claim: str, sources: Sequence[Source]) -> Check:
-        """The sentence that holds the claim."""
-        places = [i for i, source in enumerate(sources) if claim.rstrip("。") in source.text]
-        return Check("supported", (places[0],), 0.8) if places else Check("unsupported", (), 0.1)
 
 
 def composing(model: Scripted, **settings: object) -> Pipeline:

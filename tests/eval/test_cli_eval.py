@@ -256,3 +256,21 @@ def test_the_unexpected_is_one_line_and_is_shown_with_debug(
         assert "Traceback (most recent call last):" in shown.stderr
         assert shown.stderr.endswith(f"RuntimeError: out of memory\n{message}")
     assert not Path("run").exists()
+
+
+def test_a_run_names_its_writer_without_what_leads_to_a_model(
+    wenju: Wenju, tiny: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "private" / "words").mkdir(parents=True)
+    monkeypatch.setenv("WENJU_WRITER__PROMPTS", str(tmp_path / "private" / "words"))
+    writer = f"llama:{tmp_path / 'private' / 'mine.gguf'}"  # it is not there: quotes stand in
+    assert wenju("eval", "run", *tiny, "--out", "out", "--writer", writer).exit_code == 0
+    folder = RunFolder(tmp_path / "out")
+    summary = folder.read_summary()
+    assert summary["command"] == "wenju eval run tiny.jsonl --collection notes.txt --writer llama:mine.gguf"
+    assert summary["models"]["writer"] == "llama:mine"
+    assert (summary["settings"]["writer"]["use"], summary["settings"]["writer"]["prompts"]) == (
+        "llama:mine",
+        "words",
+    )
+    assert "private" not in json.dumps([summary, *(record.answer_record for record in folder.records())])

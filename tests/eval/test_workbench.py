@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,12 @@ def single(home: Path) -> Workbench:
     """A chat over a file."""
     library = OneOpen(told_pipeline(TOLD, [EAST]))
     return Workbench(library, CommandModel(), load_settings(), home, "/tmp/x/east.txt")
+
+
+def test_a_run_of_a_chat_with_another_writer_says_so(bench: Workbench) -> None:
+    named = replace(bench, settings=load_settings("llama:/home/anna/mine.gguf"))
+    command = named.begin("mine").folder.read_summary()["command"]
+    assert command == "wenju eval run mine --collection pair --writer llama:mine.gguf"
 
 
 def test_the_users_sets_come_first(bench: Workbench, single: Workbench, home: Path) -> None:

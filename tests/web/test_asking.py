@@ -7,10 +7,12 @@ import pytest
 
 from app.library import Library
 from app.opening import Opening
+from app.settings import EXTRACTIVE
 from app.web.asking import Asking
 from app.web.dialogue import Ask, Dialogue, OpenConversation
 from corpus import Document
 from tests.app.conftest import EAST, make_pipeline
+from tests.fakes import Choice
 
 PAST = OpenConversation("mine")
 REQUEST = gr.Request()
@@ -36,12 +38,13 @@ def library() -> Coming:
 def asking(library: Coming) -> Asking:
     """Without its components, which would need a page."""
     asking = Asking.__new__(Asking)
-    asking._dialogue = Dialogue(library, None)
+    asking._dialogue = Dialogue(library, None, Choice())
+    asking._asked = {}
     return asking
 
 
 def test_a_question_that_has_to_wait_gives_its_place_away(asking: Asking, library: Coming) -> None:
-    (step,) = list(asking._ask("甲厂在哪里？", PAST, "zh", REQUEST))
+    (step,) = list(asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", REQUEST))
     messages, _, conversation, current, waiting = step
     assert ("甲厂在哪里？" in messages[-1]["content"], conversation) == (True, PAST)
     assert isinstance(waiting, Ask) and waiting is current
@@ -51,17 +54,48 @@ def test_a_question_that_has_to_wait_gives_its_place_away(asking: Asking, librar
 
 
 def test_a_question_that_was_stopped_while_it_waited_is_not_asked(asking: Asking, library: Coming) -> None:
-    (step,) = list(asking._ask("甲厂在哪里？", PAST, "zh", REQUEST))
+    (step,) = list(asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", REQUEST))
     library.one.coming.set_result(make_pipeline([EAST]))
-    asking._stop(step[3], PAST, "zh")
+    asking._stop(step[3], PAST, "zh", REQUEST)
     ((*nothing, waiting),) = asking._ask_late(step[4], PAST, "zh", REQUEST)
     assert (nothing, waiting) == ([gr.skip()] * 4, None)
 
 
 def test_where_the_collection_is_open_nothing_waits(asking: Asking, library: Coming) -> None:
     library.one.coming.set_result(make_pipeline([EAST]))
-    first, last = list(asking._ask("甲厂在哪里？", PAST, "zh", REQUEST))
+    first, last = list(asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", REQUEST))
     assert (first[4], last[4]) == (None, None)
     assert [answer.question for answer in last[2].answers] == ["甲厂在哪里？"]
     ((*nothing, waiting),) = asking._ask_late(None, PAST, "zh", REQUEST)
     assert (nothing, waiting) == ([gr.skip()] * 4, None)
+
+
+def test_a_page_asks_one_question_at_a_time_and_whoever_sees_the_reply_may_ask_again(
+    asking: Asking, library: Coming, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(gr, "Warning", lambda message, **more: told.append(message))
+    library.one.coming.set_result(make_pipeline([EAST]))
+    first = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", REQUEST)
+    next(first)
+    (refused,) = asking._ask("甲厂在东吗？", EXTRACTIVE, PAST, "zh", REQUEST)
+    assert (refused, len(told)) == ((*(gr.skip(),) * 4, None), 1)
+    assert asking._undo(PAST.shows(make_pipeline([EAST]).answer("甲厂？")), "zh", REQUEST) == (gr.skip(),) * 3
+    reply = next(step for step in first if step[2] != gr.skip() and step[2].turns)
+    assert len(told) == 2
+    *_, second = asking._ask("甲厂在东吗？", EXTRACTIVE, reply[2], "zh", REQUEST)
+    assert len(second[2].turns) == 2
+
+
+def test_another_conversation_gives_up_what_is_asked_and_nothing_else(
+    asking: Asking, library: Coming
+) -> None:
+    library.one.coming.set_result(make_pipeline([EAST]))
+    nothing = (gr.skip(), gr.skip())
+    assert asking._give_up(PAST, "zh", REQUEST) == nothing
+    steps = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", REQUEST)
+    next(steps)
+    messages, box = asking._give_up(PAST, "zh", REQUEST)
+    assert (messages, box["stop_btn"]) == ([], False)
+    assert list(steps) == [(*(gr.skip(),) * 4, None)]
+    assert asking._give_up(PAST, "zh", REQUEST) == nothing

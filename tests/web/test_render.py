@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from app.answer import Answer, Citation, Statement
-from app.web.render import anchor, render_answer, render_article, render_question
+from dataclasses import replace
+
+from app.answer import Answer, Citation, Statement, Unfinished
+from app.web.render import anchor, render_answer, render_article, render_question, render_writing
 from app.web.words import WORDS
 from corpus import Document, build_document
 
@@ -71,3 +73,41 @@ def test_a_number_leads_nowhere_when_its_document_is_another_one_or_gone() -> No
 def test_a_question_keeps_its_lines_and_marks() -> None:
     html = render_question("a < b\n**c**")
     assert html == '<div class="wj-question" lang="zh">a &lt; b<br>**c**</div>'
+
+
+def test_what_nothing_bears_out_looks_like_it_with_the_words_behind_it() -> None:
+    one = answer("是。")
+    unborne = Statement("<b>也是</b>。", (), "unsupported", 0.1)
+    told = replace(one, statements=(*one.statements, unborne), answer="是[1]。\n<b>也是</b>。（未经证实）")
+    html = render_answer(told, {"d": document("是。")}, WORDS["en"])
+    grey = '<br><span lang="zh" class="wj-unborne">&lt;b&gt;也是&lt;/b&gt;。（未经证实）</span></div>'
+    assert grey in html
+    assert html.count("wj-unborne") == 1
+
+
+def test_a_reply_that_is_written_shows_what_it_is_written_of_and_links_into_it() -> None:
+    text = "是<img src=x>。"
+    one = answer(text)
+    (place,) = one.citations
+    html = render_writing(Unfinished((place,)), "问", {"d": document(text)}, WORDS["zh"])
+    assert "wj-reply" not in html and "wj-cite" not in html
+    assert '<div class="wj-text" lang="zh"></div>' in html
+    assert ">是&lt;img src=x&gt;。</q> " in html
+    assert f'<a class="wj-near" href="#{anchor("d", "s1")}">在文中看</a>' in html
+
+
+def test_words_that_are_not_checked_yet_have_no_number_and_are_text() -> None:
+    one = answer("是。")
+    step = Unfinished(one.citations, one.statements, one.citations, "又<script>[1]")
+    html = render_writing(step, "Is it?", {"d": document("是。")}, WORDS["en"])
+    written, _, evidence = html.partition('<div class="wj-evidence">')
+    assert f'是<a class="wj-cite" href="#{anchor("d", "s1")}">[1]</a>。</span><br>' in written
+    assert '<span class="wj-tail">又&lt;script&gt;[1]</span>' in written
+    assert written.count("<a ") == 1
+    assert "Sentences being read" in evidence and "wj-cite" not in evidence
+
+
+def test_what_is_written_of_a_text_that_has_changed_leads_nowhere() -> None:
+    one = answer("是。")
+    html = render_writing(Unfinished(one.citations, one.statements, one.citations), "问", {}, WORDS["zh"])
+    assert "<a " not in html and "[1]" in html

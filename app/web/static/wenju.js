@@ -99,7 +99,7 @@
 
   // A question on its way is seen at once.
   const followQuestion = () => {
-    const last = [...document.querySelectorAll("#wj-chat :is(.wj-question, .wj-reply, .wj-failure)")].pop();
+    const last = [...document.querySelectorAll("#wj-chat :is(.wj-question, .wj-writing, .wj-reply, .wj-failure)")].pop();
     if (last?.matches(".wj-question")) bringIntoChat(last);
   };
 

@@ -57,13 +57,13 @@ def _slow_down(seconds: float) -> None:
 
     from app.pipeline import Pipeline
 
-    answer = Pipeline.answer
+    answering = Pipeline.answering
 
     def slowly(*asked: Any) -> Any:
         time.sleep(seconds)
-        return answer(*asked)
+        yield from answering(*asked)
 
-    Pipeline.answer = slowly  # type: ignore[method-assign]
+    Pipeline.answering = slowly  # type: ignore[method-assign]
 
 
 def _slow_loading(seconds: float) -> None:

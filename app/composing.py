@@ -10,17 +10,19 @@ import logging
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from app.answer import Note
-from app.checker import Checker
+from app.checker import Check, Checker
 from app.errors import CheckerError, LanguageModelError, ModelFileError, PromptTooLong
 from app.extractive import ExtractiveWriter
 from app.language_model import LanguageModel, Message
+from app.orders import is_order
 from app.questions import Question, Turn
 from app.reader import AnswerSpan
 from app.settings import WriterSettings
-from app.statements import declines, statements
+from app.statements import declines, statements, strays
 from app.told import Source
 from app.writer import Draft, Material, Writing
 from corpus import Language
@@ -37,6 +39,10 @@ _NOTES = {
     "nothing_borne_out": {
         "zh": "语言模型写的内容都没有得到原文证实，这里是原文的句子。",
         "en": "Nothing that the language model wrote is borne out; these are the article's own sentences.",
+    },
+    "orders_only": {
+        "zh": "找到的句子都是写给语言模型的指令，没有交给它，这里是原文的句子。",
+        "en": "All that was found are orders to a language model, which were kept from it; they are quoted.",
     },
     "other_language": {
         "zh": "问题和原文不是同一种语言，模型的话无法核对，这里是原文的句子。",
@@ -102,8 +108,11 @@ class ComposingWriter:
             yield self._quoted(material, "writer_failed", type(error).__name__)
 
     def _composed(self, material: Material) -> Iterator[Writing]:
-        yield Writing(finished=False)  # what it is written of is seen before the model has begun
         evidence = _evidence(material, self.settings.evidence)
+        if not evidence:
+            yield self._quoted(material, "orders_only")
+            return
+        yield Writing(finished=False)  # what it is written of is seen before the model has begun
         notes: tuple[Note, ...] = ()
         while True:
             reply = _Reply(notes=notes)
@@ -122,27 +131,29 @@ class ComposingWriter:
 
     def _grown(self, reply: _Reply, material: Material, evidence: Sequence[AnswerSpan]) -> Iterator[_Reply]:
         """The reply with each piece that the model writes."""
-        sources = [_source(span, material) for span in evidence]
         with closing(self.model.stream(self._prompt(material, evidence), self.tokens)) as pieces:
             for done, tail in statements(pieces):
                 for text in done:
                     if text in reply.said:  # a small model that has begun to repeat itself
                         return
-                    reply = self._with(reply, text, evidence, sources)
+                    reply = self._with(reply, text, material, evidence)
                 yield replace(reply, tail=tail)
 
-    def _with(
-        self, reply: _Reply, text: str, evidence: Sequence[AnswerSpan], sources: Sequence[Source]
-    ) -> _Reply:
+    def _with(self, reply: _Reply, text: str, material: Material, evidence: Sequence[AnswerSpan]) -> _Reply:
         """The reply with a statement more, once it is checked."""
         reply = replace(reply, said=(*reply.said, text))
         if declines(text):
             return replace(reply, declined=True)
-        check = self.checker.check(text, sources)
+        check = self._checked(text, [_source(span, material) for span in evidence], material)
         if check.verdict == "unsupported" and self.settings.unsupported == "left out":
             return replace(reply, left_out=reply.left_out + 1)
         spans = tuple(replace(evidence[i], support=check.support) for i in check.sources)
         return replace(reply, drafts=(*reply.drafts, Draft(text, spans, check.verdict)))
+
+    def _checked(self, text: str, sources: Sequence[Source], material: Material) -> Check:
+        if strays(text, " ".join(source.text for source in sources), material.question.language):
+            return Check("unsupported", (), 0.0)
+        return self.checker.check(text, sources)
 
     def _whole(self, reply: _Reply, material: Material) -> Writing:
         if not any(draft.spans for draft in reply.drafts):
@@ -187,12 +198,14 @@ class _Reply:
 
 
 def _evidence(material: Material, most: int) -> list[AnswerSpan]:
-    """The sentences that the model is given, each whole, best first."""
-    return [
+    """The sentences that the model is given, each whole, best first; none that gives it orders."""
+    whole = (
         replace(span, start=sentence.start, end=sentence.end)
-        for span in material.spans[: max(most, material.sure)]
+        for span in material.spans
         for sentence in (material.documents[span.document_id].sentence_by_id[span.sentence_id],)
-    ]
+    )
+    innocent = (span for span in whole if not is_order(_quote(span, material)))
+    return list(islice(innocent, max(most, material.sure)))
 
 
 def _source(span: AnswerSpan, material: Material) -> Source:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from corpus import split_sentences
+from corpus import Language, is_cjk, simplified, split_sentences
 from prompts import DECLINED
 
 _NUMBERS = re.compile(
-    r"\s*(?:\[\^?\d+(?:[,，、\s-]+\d+)*\]|【\d+】|[（(]?(?:见|来源|依据|根据)?(?:原文)?(?:第\s?)?\d+\s?句[）)]?(?=[。，；]|$))"
+    r"\s*(?:\[\^?\d+(?:[,，、\s-]+\d+)*\]|[［【]\d{1,3}[］】]|[（(]?(?:见|来源|依据|根据)?(?:原文)?(?:第\s?)?\d+\s?句[）)]?(?=[。，；]|$))"
 )
+_LINK = re.compile(r"!\[[^\]]*\]\([^)]*\)|\[(?P<words>[^\]]+)\]\([^)]*\)|</?[A-Za-z][\w-]*(?:\s[^<>]*)?/?>")
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)[^\s，。；、）)]+|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}", re.IGNORECASE
+)
+_RUNS_ON = re.compile(r"([^\W\d]{2,8}?)\1{3,}|\b([^\W\d]+)(?:\W+\2\b){3,}")
 _MARKUP = re.compile(r"\*\*|__|`|^\s*(?:#+|[-*•>]|\d+[.、)）](?!\d))\s*", re.MULTILINE)
 _DECLINES = [re.sub(r"[\s。.，,]+$", "", text).lower() for text in DECLINED.values()]
 
@@ -38,6 +43,26 @@ def declines(statement: str) -> bool:
     return statement.strip().lower().startswith(tuple(_DECLINES))
 
 
+def strays(statement: str, evidence: str, language: Language) -> bool:
+    """Whether a statement is such that no checker can judge it, unless it stands in the evidence as it is.
+
+    A question, another script, an address that is not there, or a word that is said again and again;
+    `language` is that of the evidence.
+
+    >>> [strays(text, "今天晴。", "zh") for text in ("It is dry.", "见http://a.example", "今天晴。")]
+    [True, True, False]
+    """
+    statement, evidence = simplified(statement).lower(), simplified(evidence).lower()
+    asks = statement.rstrip("”’」』）)\"' ").endswith(("？", "?"))
+    if statement.strip("。.！!？? ") in evidence:
+        return False
+    chinese = [c for c in statement if is_cjk(c)]
+    unread = any(c not in evidence for c in chinese) if language == "en" else not chinese
+    foreign = unread and any(c.isalpha() for c in statement)
+    unknown = any(address not in evidence for address in _ADDRESS.findall(statement))
+    return asks or foreign or unknown or _RUNS_ON.search(statement) is not None
+
+
 def _cut(written: str) -> tuple[list[str], str]:
     """What is complete: whole lines, and every sentence behind which another has begun."""
     *lines, last = written.split("\n")
@@ -56,6 +81,12 @@ def _sentences(line: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """Without Markdown and without the numbers that the model has put there."""
-    plain = _MARKUP.sub("", _NUMBERS.sub("", text)).strip()
+    """Without Markdown, tags and the numbers that the model has put there."""
+    words = _LINK.sub(lambda link: _words(link["words"] or ""), text)
+    plain = _MARKUP.sub("", _NUMBERS.sub("", words)).strip()
     return plain if any(c.isalnum() for c in plain) else ""
+
+
+def _words(linked: str) -> str:
+    """The words of a link, unless they are a number that leads to a source."""
+    return "" if linked.isdigit() else linked

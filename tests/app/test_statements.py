@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.statements import declines, statements
+from app.statements import declines, statements, strays
 from tests.generated import PROPERTY
 
 REPLY = "武汉有3.9万家企业[1]。“增长很快。”他说。\n\n1. 第一，**算力**；\n2. 第二，数据【2】。其余不详"
@@ -44,6 +44,13 @@ def test_what_is_not_complete_is_the_tail() -> None:
         ("3、今天晴。", "今天晴。"),
         ("3.9万家企业。", "3.9万家企业。"),
         ("It is dry [2].", "It is dry."),
+        ("今天晴［12］。", "今天晴。"),
+        ("武政［2024］10号文。", "武政［2024］10号文。"),
+        ("今天晴![图](http://a.example/x.png)。", "今天晴。"),
+        ("今天[晴](http://a.example)。", "今天晴。"),
+        ("今天晴[1](http://a.example)。", "今天晴。"),
+        ("<b>今天晴</b><br/>。", "今天晴。"),
+        ("It is 3 < 5 and 7 > 5.", "It is 3 < 5 and 7 > 5."),
     ],
 )
 def test_marks_and_the_models_own_numbers_go(written: str, plain: str) -> None:
@@ -67,3 +74,48 @@ def test_nothing_said_is_no_statement(pieces: list[str]) -> None:
 )
 def test_a_model_may_decline(statement: str, declined: bool) -> None:
     assert declines(statement) is declined
+
+
+ZH = "武汉有10家工厂，见www.wuhan.example，Tesla Model 3也在那里产。"
+EN = "Wuhan (武汉) has 10 plants, ha ha ha ha."
+
+
+@pytest.mark.parametrize(
+    ("statement", "stray"),
+    [
+        ("武汉有10家工厂。", False),
+        ("武漢有10家工廠。", False),
+        ("NVIDIA、Tesla、Intel都在武汉。", False),
+        ("10", False),
+        ("Tesla Model 3。", False),  # as it stands there
+        ("Tesla Model 4。", True),
+        ("Wuhan has 10 factories.", True),
+        ("见www.wuhan.example。", False),
+        ("见www.other.example。", True),
+        ("见other.example。", True),
+        ("工厂工厂工厂工厂", True),
+        ("工厂，工厂", False),
+        ("产值1000000000000元。", False),
+        ("武汉有几家工厂？", True),
+        ("“武汉有几家工厂？”", True),
+    ],
+)
+def test_what_no_checker_can_judge_in_chinese(statement: str, stray: bool) -> None:
+    assert strays(statement, ZH, "zh") is stray
+
+
+@pytest.mark.parametrize(
+    ("statement", "stray"),
+    [
+        ("Wuhan has 10 plants.", False),
+        ("10.", False),
+        ("武汉有10家。", True),
+        ("Plants in Wuhan (武汉) are 10.", False),
+        ("Plants in Wuhan, see https://a.example/10.", True),
+        ("plants plants plants plants", True),
+        ("ha ha ha ha", False),  # as it stands there
+        ("Has Wuhan 10 plants?", True),
+    ],
+)
+def test_what_no_checker_can_judge_in_english(statement: str, stray: bool) -> None:
+    assert strays(statement, EN, "en") is stray

@@ -16,6 +16,9 @@ _ADDRESS = re.compile(
     r"(?:https?://|www\.)[^\s，。；、）)]+|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}", re.IGNORECASE
 )
 _RUNS_ON = re.compile(r"([^\W\d]{2,8}?)\1{3,}|\b([^\W\d]+)(?:\W+\2\b){3,}")
+_FRAGMENT = (
+    12  # characters; without a full stop a shorter text says nothing that could be held against others
+)
 _MARKUP = re.compile(r"\*\*|__|`|^\s*(?:#+|[-*•>]|\d+[.、)）](?!\d))\s*", re.MULTILINE)
 _DECLINES = [re.sub(r"[\s。.，,]+$", "", text).lower() for text in DECLINED.values()]
 
@@ -44,15 +47,17 @@ def declines(statement: str) -> bool:
 
 
 def strays(statement: str, evidence: str, language: Language) -> bool:
-    """Whether a statement is such that no checker can judge it, unless it stands in the evidence as it is.
+    """Whether a statement is such that no checker can judge it.
 
-    A question, another script, an address that is not there, or a word that is said again and again;
-    `language` is that of the evidence.
+    A fragment (10个); and unless it stands in the evidence as it is, a question, another script, an address
+    that is not there, or a word that is said again and again. `language` is that of the evidence.
 
     >>> [strays(text, "今天晴。", "zh") for text in ("It is dry.", "见http://a.example", "今天晴。")]
     [True, True, False]
     """
     statement, evidence = simplified(statement).lower(), simplified(evidence).lower()
+    if statement[-1:].isalnum() and len(statement) < _FRAGMENT:
+        return True
     asks = statement.rstrip("”’」』）)\"' ").endswith(("？", "?"))
     if statement.strip("。.！!？? ") in evidence:
         return False

@@ -181,10 +181,12 @@ def ablate(out: Path | None, force: bool, **source: Any) -> None:
 
 
 @evaluate.command()
-@click.argument("half", type=click.Choice(["dev", "test"]))
+@click.argument("half", metavar="HALF", type=click.Choice(["dev", "test"]))
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="A summary to write, as JSON.")
 def claims(half: Any, out: Path | None) -> None:
     """Check 300 claims, true and untrue ones, against their evidence: how many of each kind are stopped.
+
+    HALF is dev or test.
 
     Claims of a language model that are stopped are not shown as facts. Nothing is tuned on the test half.
     """

@@ -65,7 +65,7 @@ REFUSED = [
     ("武汉市市长是谁？", "文章中没有提到。"),
     ("武汉的房价是多少？", "文章中没有提到。"),
     ("武汉大学有多少学生？", "文章中没有提到。"),
-    ("Who is the mayor of Wuhan?", "The article does not say."),
+    ("What is the population of Wuhan?", "The article does not say."),
 ]
 
 
@@ -107,4 +107,4 @@ def test_every_suggestion_is_answered_but_for_the_one_that_shows_a_refusal(
     }
     assert len(outcomes) == 8
     refused = {question for question, outcome in outcomes.items() if outcome != "answered"}
-    assert refused == {"武汉市市长是谁？", "Who is the mayor of Wuhan?"}
+    assert refused == {"武汉市市长是谁？", "What is the population of Wuhan?"}

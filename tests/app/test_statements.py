@@ -86,7 +86,7 @@ EN = "Wuhan (武汉) has 10 plants, ha ha ha ha."
         ("武汉有10家工厂。", False),
         ("武漢有10家工廠。", False),
         ("NVIDIA、Tesla、Intel都在武汉。", False),
-        ("10", False),
+        ("10。", False),
         ("Tesla Model 3。", False),  # as it stands there
         ("Tesla Model 4。", True),
         ("Wuhan has 10 factories.", True),
@@ -94,7 +94,7 @@ EN = "Wuhan (武汉) has 10 plants, ha ha ha ha."
         ("见www.other.example。", True),
         ("见other.example。", True),
         ("工厂工厂工厂工厂", True),
-        ("工厂，工厂", False),
+        ("工厂，工厂。", False),
         ("产值1000000000000元。", False),
         ("武汉有几家工厂？", True),
         ("“武汉有几家工厂？”", True),
@@ -113,9 +113,22 @@ def test_what_no_checker_can_judge_in_chinese(statement: str, stray: bool) -> No
         ("Plants in Wuhan (武汉) are 10.", False),
         ("Plants in Wuhan, see https://a.example/10.", True),
         ("plants plants plants plants", True),
-        ("ha ha ha ha", False),  # as it stands there
+        ("Ha ha ha ha.", False),  # as it stands there
         ("Has Wuhan 10 plants?", True),
     ],
 )
 def test_what_no_checker_can_judge_in_english(statement: str, stray: bool) -> None:
     assert strays(statement, EN, "en") is stray
+
+
+@pytest.mark.parametrize(
+    ("statement", "stray"),
+    [
+        ("10个", True),
+        ("12名远控员", True),
+        ("有12名远控员。", False),
+        ("作业区仅需12名远控员即可完成", False),
+    ],
+)
+def test_a_fragment_says_nothing_that_could_be_checked(statement: str, stray: bool) -> None:
+    assert strays(statement, "铁路作业区只要12名远控员。园区有10个项目。", "zh") is stray

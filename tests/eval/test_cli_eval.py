@@ -208,7 +208,7 @@ def test_help_mentions_and_explains_everything(wenju: Wenju, command: Sequence[s
             else:
                 assert parameter.human_readable_name in result.stdout
     assert main.commands["eval"] is evaluate
-    assert sorted(evaluate.commands) == ["ablate", "compare", "run", "tune"]
+    assert sorted(evaluate.commands) == ["ablate", "claims", "compare", "run", "tune"]
 
 
 # --- as processes ------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,22 @@ from click.testing import CliRunner
 
 from eval import results
 from eval.ablate import VARIANTS, folders
+from eval.claims import KINDS
 from eval.records import Record, RunFolder
-from eval.results import ABLATION, CMRC, DEV, ENGLISH, SCORER, SQUAD2, TEST, main, read_summary, render
+from eval.results import (
+    ABLATION,
+    CLAIMS,
+    CMRC,
+    DEV,
+    ENGLISH,
+    SCORER,
+    SQUAD2,
+    TEST,
+    WRITER_RUNS,
+    main,
+    read_summary,
+    render,
+)
 from eval.statistics import RESAMPLES
 from eval.summary import scored, summarise
 from tests.conftest import ROOT
@@ -65,6 +80,12 @@ def runs(tmp_path: Path) -> Path:
         made(RunFolder(tmp_path / "runs" / name), [1, 0, 0], conditions=True)
     for variant, folder in zip(VARIANTS, folders(tmp_path / "runs" / ABLATION), strict=True):
         made(folder, [1, 0, 0], variant=variant.name)
+    half = {"n": 4, "mean": 0.5, "low": 0.25, "high": 0.75}
+    for name in CLAIMS:
+        told: dict[str, Any] = {"half": name.split("-")[1], "machine": "two cores"}
+        told |= {"started": "2026-11-26T01:00:00+00:00", "cited_right": half}
+        told |= {"stopped": dict.fromkeys(KINDS, half)}
+        (tmp_path / "runs" / f"{name}.json").write_text(json.dumps(told), encoding="utf-8")
     return tmp_path / "runs"
 
 
@@ -101,7 +122,9 @@ def test_runs_are_taken_in(runs: Path, elsewhere: Path) -> None:
     assert (result.exit_code, result.output) == (0, "Written: RESULTS.md\n")
     page = (elsewhere / "RESULTS.md").read_text(encoding="utf-8")
     assert page == render()
-    assert list(sections(page)) == [*TITLES[:2], ENGLISH_ARTICLE, TITLES[2], TRANSLATED, *TITLES[3:]]
+    assert list(sections(page)) == [
+        *TITLES[:2], ENGLISH_ARTICLE, TITLES[2], TRANSLATED, TITLES[3], "Checking claims", TITLES[4],
+    ]  # fmt: skip
     for name in (DEV, TEST, ENGLISH, CMRC, SQUAD2, SCORER):
         summary = read_summary(name)
         assert summary["set"]["name"] == name
@@ -161,3 +184,50 @@ def test_the_scorer_runs_with_the_thresholds_of_the_ablation() -> None:
         for name, value in changes.items()
     }
     assert set(line.split()[2:]) == variables
+
+
+def test_claims_show_each_kind_with_its_interval(runs: Path) -> None:
+    CliRunner().invoke(main, [str(runs)])
+    text = sections(render())["Checking claims"]
+    assert "`wenju eval claims test`, 2026-11-26, two cores" in text
+    assert ["negation", "4", "0.50 (0.25 to 0.75)"] in rows(text)
+
+
+def test_writers_stand_side_by_side(runs: Path) -> None:
+    statement = {"text": "有12家。", "verdict": "supported"}
+    laps = {"resolve": 1.0, "retrieve": 2.0, "read": 3.0, "decide": 0.0, "first_word": 94.0, "write": 900.0}
+    for name, note in ((WRITER_RUNS[0], None), (WRITER_RUNS[1], "left_out")):
+        folder = RunFolder(runs / name)
+        if note:
+            made(folder, [1, 1, 1], models={"reader": "span-reader:1", "writer": "llama:small"})
+        summary, records = folder.read_summary(), list(folder.records())
+        folder.path.joinpath("records.jsonl").unlink()
+        for record in records:
+            answer = {**(record.answer_record or {}), "statements": [statement], "notes": []}
+            answer["timings_ms"] = {**laps, "total": 1000.0}
+            if note:
+                answer["notes"] = [{"code": note, "text": ""}]
+            folder.append(record.model_copy(update={"answer_record": answer}))
+        folder.write_summary(summary)
+    assert CliRunner().invoke(main, [str(runs)]).exit_code == 0
+    header, quoting, small = rows(sections(render())["Writers on article-test"])
+    assert header[5:] == [
+        "replies", "quotes stood in", "with parts left out", "unsupported shown", "evidence, ms",
+        "first word, ms", "whole, ms", "peak MB",
+    ]  # fmt: skip
+    assert quoting[0] == "extractive" and quoting[5:9] == ["3", "0", "0", "0"]
+    assert small == [
+        "llama:small",
+        "1.00 (1.00 to 1.00)",
+        "",
+        "",
+        "",
+        "3",
+        "0",
+        "3",
+        "0",
+        "6",
+        "100",
+        "1,000",
+        "900",
+    ]

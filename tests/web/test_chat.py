@@ -154,7 +154,7 @@ def test_the_language_that_was_switched_to_is_kept(visit: Visit) -> None:
 
 
 def test_an_english_question_gets_an_english_frame(visit: Visit) -> None:
-    visit.ask("Who is the mayor of Wuhan?")
+    visit.ask("What is the population of Wuhan?")
     assert visit.reply() == "The article does not say."
 
 

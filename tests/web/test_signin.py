@@ -160,6 +160,7 @@ def test_a_tab_left_by_another_user_stores_nothing(anna: Visit, server: Server) 
     other.page.goto(f"{server.url}logout")
     sign_in(other.page, "bert", PASSWORDS["bert"])
     other.page.wait_for_selector("#wj-question textarea")
+    anna.page.bring_to_front()  # what is behind is hardly drawn, and a click waits for that
     with toast(anna, "没有对话"):
         anna.page.locator(".wj-undo").click()
     anna.ask(FACTORY)

@@ -250,7 +250,7 @@ def test_a_second_question_waits_for_the_first_and_another_visitors_does_not(
 
 def test_markup_of_a_model_is_text(visit: Visit, written: ChatServer) -> None:
     hold = threading.Event()
-    hostile = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
+    hostile = '<img src=x onerror="window.hacked=1" <script'  # whole tags are taken out before
     written.replies = [held(hostile, FACT, after=1, hold=hold)]
     begin(visit, CENTRE)
     expect(visit.page.locator(f"{WRITING} .wj-tail")).to_have_text(hostile)
@@ -263,7 +263,7 @@ def test_markup_of_a_model_is_text(visit: Visit, written: ChatServer) -> None:
 def test_what_is_not_borne_out_may_be_shown_and_looks_like_it(
     tmp_path: Path, browser: Browser, written: ChatServer
 ) -> None:
-    hostile = '甲公司在<img src=x onerror="window.hacked=1">月球。'
+    hostile = '甲公司在<img src=x onerror="window.stolen=1" 月球。'
     written.replies = [good(FACT, hostile)]
     shown = {"WENJU_WRITER__UNSUPPORTED": "shown", "WENJU_LANGUAGE_MODEL__URL": written.url}
     with notes(tmp_path, WENJU_WRITER__USE="openai:scripted", **shown) as server:
@@ -273,7 +273,7 @@ def test_what_is_not_borne_out_may_be_shown_and_looks_like_it(
             expect(visit.page.locator(".wj-text .wj-unborne")).to_have_text(f"{hostile}（未经证实）")
             expect(visit.page.locator(".wj-text a.wj-cite")).to_have_count(1)
             assert findings(visit.page) == []
-            assert visit.page.evaluate("window.hacked") is None
+            assert visit.page.evaluate("window.stolen") is None
 
 
 def test_a_server_that_is_down_leaves_the_articles_own_sentences(tmp_path: Path, browser: Browser) -> None:

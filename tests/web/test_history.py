@@ -129,6 +129,7 @@ def test_another_conversation_is_deleted_and_this_one_stays(visit: Visit) -> Non
     expect(visit.page.locator(".wj-reply")).to_have_count(0)
     visit.ask(FACTORY)
     open_list(visit.page)
+    expect(visit.page.locator(".wj-entry span")).to_have_text([FACTORY, CENTRE])  # or menus close
     visit.page.get_by_label(f"「{CENTRE}」的更多操作").click()
     visit.page.locator(".wj-delete").last.click()
     visit.page.locator(".wj-delete-it").last.click()

@@ -11,7 +11,6 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
-from pathlib import Path
 
 from app.answer import Note
 from app.checker import Check, Checker
@@ -26,7 +25,7 @@ from app.statements import declines, statements, strays
 from app.told import Source
 from app.writer import Draft, Material, Writing
 from corpus import Language
-from prompts import DECLINED, Task, load_prompt
+from prompts import DECLINED, Prompts, Task
 
 log = logging.getLogger(__name__)
 
@@ -66,8 +65,8 @@ class ComposingWriter:
     model: LanguageModel
     checker: Checker
     settings: WriterSettings
+    prompts: Prompts
     tokens: int  # of a reply, at most
-    prompts: Path | None = None  # the user's own ones
 
     @property
     def name(self) -> str:
@@ -112,14 +111,14 @@ class ComposingWriter:
         if not evidence:
             yield self._quoted(material, "orders_only")
             return
-        yield Writing(finished=False)  # what it is written of is seen before the model has begun
         notes: tuple[Note, ...] = ()
         while True:
             reply = _Reply(notes=notes)
+            yield Writing(evidence=evidence, finished=False)  # seen before the model has begun
             try:
                 for step in self._grown(reply, material, evidence):
                     reply = step
-                    yield Writing(reply.drafts, reply.tail, finished=False)
+                    yield Writing(reply.drafts, evidence, reply.tail, finished=False)
             except PromptTooLong:
                 if len(evidence) == 1:
                     raise
@@ -173,7 +172,7 @@ class ComposingWriter:
         return self._messages("answer", language, values | asked)
 
     def _messages(self, task: Task, language: Language, values: dict[str, str]) -> list[Message]:
-        system, user = load_prompt(task, language, self.prompts).fill(**values)
+        system, user = self.prompts[task, language].fill(**values)
         return [Message("system", system), Message("user", user)]
 
     def _quoted(self, material: Material, code: str, cause: str = "") -> Writing:
@@ -197,7 +196,7 @@ class _Reply:
     notes: tuple[Note, ...] = ()
 
 
-def _evidence(material: Material, most: int) -> list[AnswerSpan]:
+def _evidence(material: Material, most: int) -> tuple[AnswerSpan, ...]:
     """The sentences that the model is given, each whole, best first; none that gives it orders."""
     whole = (
         replace(span, start=sentence.start, end=sentence.end)
@@ -205,7 +204,7 @@ def _evidence(material: Material, most: int) -> list[AnswerSpan]:
         for sentence in (material.documents[span.document_id].sentence_by_id[span.sentence_id],)
     )
     innocent = (span for span in whole if not is_order(_quote(span, material)))
-    return list(islice(innocent, max(most, material.sure)))
+    return tuple(islice(innocent, max(most, material.sure)))
 
 
 def _source(span: AnswerSpan, material: Material) -> Source:

@@ -51,8 +51,9 @@ def make_conversations(settings: Settings) -> Conversations | None:
 def make_pipeline(
     settings: Settings, shelf: Shelf, collection: str, layout: Layout | None = None
 ) -> Pipeline:
-    """The pipeline over a collection, its index built if need be."""
-    return pipeline_over(settings, shelf.open(collection, layout), shelf.embedder)
+    """The pipeline over a collection, its index built if need be. Raises what `make_writer` raises first."""
+    writer = make_writer(settings.writer.use, settings, make_checker)
+    return pipeline_over(settings, shelf.open(collection, layout), shelf.embedder, writer)
 
 
 def make_writers(settings: Settings) -> Writers:
@@ -60,15 +61,13 @@ def make_writers(settings: Settings) -> Writers:
     return Writers(settings, model_store(), make_checker)
 
 
-def pipeline_over(
-    settings: Settings, index: Index, embedder: Embedder, writer: Writer | None = None
-) -> Pipeline:
-    """The pipeline over an index, whose vectors are this embedder's; `writer` None: that of the settings."""
+def pipeline_over(settings: Settings, index: Index, embedder: Embedder, writer: Writer) -> Pipeline:
+    """The pipeline over an index, whose vectors are this embedder's."""
     retriever = Retriever(index, embedder, settings.retrieval)
     return Pipeline(
         retriever=retriever,
         reader=_reader(settings.models.reader, retriever),
-        writer=writer or make_writer(settings.writer.use, settings, make_checker),
+        writer=writer,
         reading=settings.reader,
         outcome=settings.outcome,
     )
@@ -91,9 +90,10 @@ def open_pipeline(
     return pipeline
 
 
+@cache
 def make_checker() -> Checker:
-    """The checker of what language models write. It stands on the embedded reader."""
-    return _checker(EMBEDDED)
+    """The checker of what language models write, once for all. It stands on the embedded reader."""
+    return Checker(CheckerWeights(_weights(EMBEDDED)))
 
 
 def _reader(name: str, retriever: Retriever) -> Reader:
@@ -106,8 +106,3 @@ def _reader(name: str, retriever: Retriever) -> Reader:
 def _weights(name: str) -> ReaderWeights:
     """The reader's files, once for all collections."""
     return ReaderWeights(None if name == EMBEDDED else Path(name).expanduser())
-
-
-@cache
-def _checker(reader: str) -> Checker:
-    return Checker(CheckerWeights(_weights(reader)))

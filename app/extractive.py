@@ -22,6 +22,9 @@ class ExtractiveWriter:
     settings: WriterSettings
     name: str = EXTRACTIVE
 
+    def load(self) -> None:
+        """Nothing: it has no model."""
+
     def rewritten(self, question: Question, history: Sequence[Turn]) -> Generator[str]:
         """Nothing: it has no model."""
         yield from ()

@@ -7,18 +7,25 @@ from urllib.parse import urlsplit
 
 from app.errors import SettingsError
 from app.language_model import LanguageModel
+from app.model_catalogue import find_model
+from app.model_store import model_store
 from app.settings import Settings
 
 _FORMS = "llama:NAME, transformers:NAME or openai:NAME"
 
 
 def make_language_model(use: str, settings: Settings) -> LanguageModel:
-    """The language model that `writer.use` names; it loads when it is first needed. Raises SettingsError."""
+    """The language model that `writer.use` names; it loads when it is first needed.
+
+    Raises SettingsError, and ModelUnknown or ModelMissing where the catalogue's file is not here.
+    """
     kind, _, name = use.partition(":")
     threads = settings.models.threads
     if name and kind == "llama":
-        from app.llama_model import LlamaModel
+        from app.llama_model import LlamaModel, is_file
 
+        if not is_file(name):
+            model_store().check_here(find_model(name))
         return LlamaModel(name, settings.language_model, threads)
     if name and kind == "transformers":
         from app.transformers_model import TransformersModel

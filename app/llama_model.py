@@ -84,7 +84,7 @@ class LlamaModel:
 
     @cached_property
     def _path(self) -> Path:
-        if self._named.endswith(".gguf") or os.sep in self._named:
+        if is_file(self._named):
             return Path(self._named).expanduser()
         return model_path(self._named)
 
@@ -138,6 +138,11 @@ class LlamaModel:
         params.ui = False
         params.n_threads_http = 1
         params.verbosity = _SILENT
+
+
+def is_file(name: str) -> bool:
+    """Whether a model's name is the path of a file, and none of the catalogue."""
+    return name.endswith(".gguf") or os.sep in name
 
 
 _SMALLER = "Take a smaller model, or a smaller language_model.context."

@@ -82,11 +82,19 @@ class ModelStore:
         """Where a model's file stands once it is here."""
         return self.folder / f"{model.name}.gguf"
 
+    def check_here(self, model: Model) -> None:
+        """Raises ModelMissing where there is no file of the model."""
+        if not self.path(model).exists():
+            raise ModelMissing(
+                f"the model {model.name} is not here. Fetch it: wenju models fetch {model.name}"
+            )
+
     def checked(self, model: Model) -> Path:
         """The model's file. Raises ModelMissing or ModelDamaged.
 
         The size is checked every time, the SHA-256 when the file is new or has changed.
         """
+        self.check_here(model)
         path = self.path(model)
         try:
             if (size := path.stat().st_size) != model.size:
@@ -95,10 +103,6 @@ class ModelStore:
                 raise ModelDamaged(
                     f"{path} has the SHA-256 {found} instead of {model.sha256}. {_again(model)}"
                 )
-        except FileNotFoundError as error:
-            raise ModelMissing(
-                f"the model {model.name} is not here. Fetch it: wenju models fetch {model.name}"
-            ) from error
         except OSError as error:
             raise ModelDamaged(f"cannot read {path} ({error.strerror}). {_again(model)}") from error
         return path

@@ -11,7 +11,7 @@ from app.answer import Answer, HitRanks, Note, Outcome, Place, RetrievedPassage,
 from app.citations import cite, place
 from app.outline import outline
 from app.questions import MAX_CHARS, Question, Turn, resolve
-from app.reader import Reader, Reading, about, unsaid
+from app.reader import AnswerSpan, Reader, Reading, about, unsaid
 from app.reply import FROM_HISTORY, Reply
 from app.settings import OutcomeSettings, ReaderSettings
 from app.talk import SMALL_TALK
@@ -84,7 +84,7 @@ class Pipeline:
         if outcome == "answered":
             for writing in self.writer.write(self._material(question, best)):
                 if not writing.finished:
-                    yield self._unfinished(best, writing)
+                    yield self._unfinished(writing)
                     if writing.drafts or writing.tail:
                         clock.once("first_word")
         if writing.declined:
@@ -103,7 +103,7 @@ class Pipeline:
             short_answer=best.reading.short_answer if outcome == "answered" else None,
             statements=statements,
             citations=citations,
-            nearest=self._places(best, _NEAREST) if outcome == "unsure" else (),
+            nearest=self._places(best.reading.spans[:_NEAREST]) if outcome == "unsure" else (),
             hits=tuple(_report(hit, best.reading.passage_ranks) for hit in best.hits),
             writer=self.writer.name,
             notes=(*_notes(question, best), *writing.notes, *reply.years),
@@ -120,7 +120,8 @@ class Pipeline:
                     yield Unfinished()
         if not alone:
             return question
-        return replace(question, queries=(*question.queries, simplified(alone)[:MAX_CHARS]))
+        alone = simplified(alone)[:MAX_CHARS]
+        return replace(question, queries=(*question.queries, alone), rewritten=alone)
 
     def _material(self, question: Question, best: Read) -> Material:
         spans = best.reading.spans
@@ -128,9 +129,9 @@ class Pipeline:
         asked = question.text if best.query == question.queries[0] else best.query
         return Material(question, asked, best.kind, spans, sure, self.documents)
 
-    def _unfinished(self, best: Read, writing: Writing) -> Unfinished:
+    def _unfinished(self, writing: Writing) -> Unfinished:
         statements, citations = cite(writing.drafts, self.documents)
-        return Unfinished(self._places(best, _NEAREST), statements, citations, writing.tail)
+        return Unfinished(self._places(writing.evidence), statements, citations, writing.tail)
 
     def _read(self, query: str, hits: Sequence[Hit], question: Question) -> Reading:
         """What the reader finds, without what was told before and what is about something else."""
@@ -150,8 +151,8 @@ class Pipeline:
             return _both(question.queries[0], sides)
         return max(reads[: len(question.queries)], key=lambda read: read.reading.confidence)
 
-    def _places(self, best: Read, count: int) -> tuple[Place, ...]:
-        return tuple(place(span, self.documents) for span in best.reading.spans[:count])
+    def _places(self, spans: Sequence[AnswerSpan]) -> tuple[Place, ...]:
+        return tuple(place(span, self.documents) for span in spans)
 
 
 def _both(query: str, sides: Sequence[Read]) -> Read:
@@ -196,7 +197,7 @@ def _report(hit: Hit, reader_ranks: Mapping[tuple[str, str], int]) -> RetrievedP
 def _notes(question: Question, best: Read) -> tuple[Note, ...]:
     if question.talk:
         return (Note(SMALL_TALK, question.talk),)
-    if best.query != question.from_history:
+    if best.query not in (question.from_history, question.rewritten):
         return ()
     return (Note("query_from_history", FROM_HISTORY[question.language].format(query=best.query)),)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -27,8 +26,7 @@ def prompts() -> None:
 @click.option("--language", type=click.Choice(["zh", "en"]), help="Show those of one language.")
 def show(task: Any, language: Any) -> None:
     """Print the prompts that are in force, each with its file; of TASK alone if one is named."""
-    named = load_settings().writer.prompts
-    folder = Path(named).expanduser() if named else None
+    folder = load_settings().writer.prompts_folder
     for one in [task] if task else list(PLACEHOLDERS):
         for lang in _LANGUAGES if language is None else (language,):
             path = prompt_path(one, lang, folder)

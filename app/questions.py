@@ -80,6 +80,7 @@ class Question:
     wants_list: bool
     queries: tuple[str, ...]
     from_history: str | None = None  # the query that takes the question before along
+    rewritten: str | None = None  # the query that a language model made of it and of what was said before
     topic: str | None = None  # what the question before is now asked about: 那成都呢
     told: tuple[str, ...] = ()  # replies that are not to be repeated: more is wished for
     is_premise: bool = False  # a statement to be confirmed

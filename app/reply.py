@@ -75,15 +75,15 @@ class Reply:
         return _STATED[question.language] if question.is_premise else None
 
     def _line(self, statement: Statement) -> str:
-        section = (
-            self._sections.get(statement.text) if self.question.wants_outline and self.is_quoted else None
-        )
         line = with_markers(statement)
         if statement.verdict == "unsupported":
             return line + UNSUPPORTED[self.question.language]
+        section = self._sections.get(statement.text)
         return f"{section}：{line}" if section else line
 
     @cached_property
     def _sections(self) -> Mapping[str, str]:
-        """The quotes, each with the section that it stands in."""
+        """The sentences of a quoted outline, each with the section that it stands in."""
+        if not (self.is_quoted and self.question.wants_outline):
+            return {}
         return {citation.quote: citation.section for citation in self.citations}

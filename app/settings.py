@@ -113,6 +113,11 @@ class WriterSettings:
     ratio: float = 0.98  # a further statement needs this share of the best one's support
     list_ratio: float = 0.9
 
+    @property
+    def prompts_folder(self) -> Path | None:
+        """Where the user's own prompts lie; None where there are none."""
+        return Path(self.prompts).expanduser() if self.prompts else None
+
     def __post_init__(self) -> None:
         _check("writer.evidence", self.evidence, 1, 64)
         _check("writer.ratio", self.ratio, 0, 1)

@@ -16,9 +16,7 @@ _ADDRESS = re.compile(
     r"(?:https?://|www\.)[^\s，。；、）)]+|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}", re.IGNORECASE
 )
 _RUNS_ON = re.compile(r"([^\W\d]{2,8}?)\1{3,}|\b([^\W\d]+)(?:\W+\2\b){3,}")
-_FRAGMENT = (
-    12  # characters; without a full stop a shorter text says nothing that could be held against others
-)
+_FRAGMENT = 12  # characters; without a full stop a shorter text says nothing that could be checked
 _MARKUP = re.compile(r"\*\*|__|`|^\s*(?:#+|[-*•>]|\d+[.、)）](?!\d))\s*", re.MULTILINE)
 _DECLINES = [re.sub(r"[\s。.，,]+$", "", text).lower() for text in DECLINED.values()]
 
@@ -58,9 +56,9 @@ def strays(statement: str, evidence: str, language: Language) -> bool:
     statement, evidence = simplified(statement).lower(), simplified(evidence).lower()
     if statement[-1:].isalnum() and len(statement) < _FRAGMENT:
         return True
-    asks = statement.rstrip("”’」』）)\"' ").endswith(("？", "?"))
     if statement.strip("。.！!？? ") in evidence:
         return False
+    asks = statement.rstrip("”’」』）)\"' ").endswith(("？", "?"))
     chinese = [c for c in statement if is_cjk(c)]
     unread = any(c not in evidence for c in chinese) if language == "en" else not chinese
     foreign = unread and any(c.isalpha() for c in statement)

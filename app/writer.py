@@ -41,6 +41,7 @@ class Writing:
     """A reply on its way: its statements, and the words behind them that are no statement yet."""
 
     drafts: tuple[Draft, ...] = ()
+    evidence: tuple[AnswerSpan, ...] = ()  # what it is written of, while it is not finished
     tail: str = ""
     finished: bool = True
     notes: tuple[Note, ...] = ()
@@ -59,6 +60,10 @@ class Writer(Protocol):
     @property
     def settings(self) -> WriterSettings:
         """How it was set."""
+        ...
+
+    def load(self) -> None:
+        """Load what is slow to load, so that no reply waits for it. Raises a WenjuError."""
         ...
 
     def rewritten(self, question: Question, history: Sequence[Turn]) -> Generator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 from app.checker import Checker
 from app.composing import ComposingWriter
@@ -15,29 +14,29 @@ from app.model_catalogue import CATALOGUE
 from app.model_store import ModelStore
 from app.settings import EXTRACTIVE, Settings
 from app.writer import Writer
-from prompts import PLACEHOLDERS, PromptError, load_prompt
+from prompts import PromptError, load_prompts
 
 
 def make_writer(use: str, settings: Settings, checker: Callable[[], Checker]) -> Writer:
-    """The writer of a name as in `writer.use`. No model is loaded. Raises SettingsError."""
+    """The writer of a name as in `writer.use`. No model is loaded.
+
+    Raises SettingsError, and ModelUnknown or ModelMissing for a model that is not here.
+    """
     if use == EXTRACTIVE:
         return ExtractiveWriter(settings.writer)
-    prompts = Path(settings.writer.prompts).expanduser() if settings.writer.prompts else None
     try:
-        for task in PLACEHOLDERS:
-            for language in ("zh", "en"):
-                load_prompt(task, language, prompts)
+        prompts = load_prompts(settings.writer.prompts_folder)
     except PromptError as error:
         raise SettingsError(str(error)) from error
     model = make_language_model(use, settings)
-    return ComposingWriter(model, checker(), settings.writer, settings.language_model.tokens, prompts)
+    return ComposingWriter(model, checker(), settings.writer, prompts, settings.language_model.tokens)
 
 
 class Writers:
     """The writers of a page, each made once."""
 
     def __init__(self, settings: Settings, models: ModelStore, checker: Callable[[], Checker]) -> None:
-        """Raises SettingsError where the settings' own writer cannot be made."""
+        """Raises what `make_writer` raises where the settings' own writer cannot be made."""
         self._settings, self._models, self._checker = settings, models, checker
         self.own = make_writer(settings.writer.use, settings, checker)
         self._made = {self.own.name: self.own}

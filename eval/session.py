@@ -12,10 +12,12 @@ from typing import Any
 from app.collection_names import SHIPPED
 from app.collections import Shelf, documents_sha256
 from app.commands import Bar
-from app.engine import make_shelf, pipeline_over
+from app.engine import make_checker, make_shelf, pipeline_over
 from app.language_models import without_folder
 from app.pipeline import Pipeline
 from app.settings import Settings, home, load_settings
+from app.writer import Writer
+from app.writers import make_writer
 from corpus import Document
 from eval.formats import Format, Split, find_set, read_set
 from eval.questions import QuestionSet, QuestionSetError, check_fits
@@ -64,6 +66,7 @@ class Session:
     settings: Settings
     embedder: SentenceEmbedder
     shelf: Shelf
+    writer: Writer
 
     def index(self) -> Index:
         """The index of the documents, built if need be."""
@@ -71,9 +74,10 @@ class Session:
 
     def pipeline(self) -> Pipeline:
         """The pipeline that answers, its models loaded, so that no answer's time is that of loading."""
-        pipeline = pipeline_over(self.settings, self.index(), self.embedder)
+        pipeline = pipeline_over(self.settings, self.index(), self.embedder, self.writer)
         self.embedder.load()
         pipeline.reader.load()
+        pipeline.writer.load()
         return pipeline
 
     def identity(self, pipeline: Pipeline) -> dict[str, Any]:
@@ -88,12 +92,13 @@ def open_session(source: Source) -> Session:
     if questions.documents and source.collection is not None:
         raise QuestionSetError(f"{questions.name} brings its own documents; leave out --collection.")
     settings = load_settings(source.writer)
+    writer = make_writer(settings.writer.use, settings, make_checker)
     embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
     shelf = make_shelf(settings, embedder, Bar())
     collection = None if questions.documents else _asked_over(source, questions)
     documents = tuple(shelf.read(collection)) if collection else questions.documents
     check_fits(questions, documents)
-    return Session(source, questions, documents, collection, settings, embedder, shelf)
+    return Session(source, questions, documents, collection, settings, embedder, shelf, writer)
 
 
 def identity(

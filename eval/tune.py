@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from app.engine import pipeline_over
+from app.extractive import ExtractiveWriter
 from app.pipeline import Pipeline
 from app.reader import Reader, Reading
 from app.settings import OutcomeSettings, Settings
@@ -132,7 +133,7 @@ class Trial:
         if weight not in self._pipelines:
             retrieval = replace(self._settings.retrieval, dense_weight=weight)
             settings = self._settings.model_copy(update={"retrieval": retrieval})
-            made = pipeline_over(settings, self._index, self._embedder)
+            made = pipeline_over(settings, self._index, self._embedder, ExtractiveWriter(settings.writer))
             self._pipelines[weight] = replace(made, reader=_RememberedReadings(made.reader))
         return replace(
             self._pipelines[weight], outcome=OutcomeSettings(choice.unsure_from, choice.answered_from)

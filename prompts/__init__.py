@@ -42,6 +42,9 @@ class Prompt:
         return self.system.format_map(values), self.user.format_map(values)
 
 
+Prompts = Mapping[tuple[Task, Language], Prompt]
+
+
 def prompt_path(task: Task, language: Language, folder: Path | None = None) -> Path:
     """The file that is in force: the folder's own one where it has one, else the shipped one."""
     name = f"{task}.{language}.txt"
@@ -62,6 +65,11 @@ def load_prompt(task: Task, language: Language, folder: Path | None = None) -> P
         raise PromptError(f"{path}: a line '---' must part the instructions from what is asked.")
     _check(path, text, PLACEHOLDERS[task])
     return Prompt(system.strip(), user.strip())
+
+
+def load_prompts(folder: Path | None = None) -> Prompts:
+    """Every prompt that is in force. Raises PromptError."""
+    return {(task, lang): load_prompt(task, lang, folder) for task in PLACEHOLDERS for lang in DECLINED}
 
 
 def _check(path: Path, text: str, known: frozenset[str]) -> None:

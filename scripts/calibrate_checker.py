@@ -17,6 +17,7 @@ from sklearn.metrics import roc_auc_score
 from app.checker import Checker
 from app.checker_weights import CheckerConfig, CheckerWeights
 from app.file_hash import sha256_of
+from app.pairs import shared
 from app.reader_weights import ReaderWeights
 from app.told import verdict
 from eval.claims import TRUE, Claim, read_claims
@@ -35,11 +36,11 @@ def main() -> None:
     scored = {claim.id: _scores(checker, claim) for claim in claims}
     best = [max(scored[claim.id], key=lambda one: one[1]) for claim in claims]
     true = np.array([claim.kind == TRUE for claim in claims])
-    x = np.array([[logit, shared] for _, logit, shared in best])
+    x = np.array([[logit, share] for _, logit, share in best])
     print(f"area under ROC by the logit {roc_auc_score(true, x[:, 0]):.3f}")
     model = LogisticRegression(C=1e3, class_weight="balanced").fit(x, true)
-    intercept, logit, shared = (round(float(v), 3) for v in (model.intercept_[0], *model.coef_[0]))
-    config = raw.model_copy(update={"intercept": intercept, "logit": logit, "shared": shared})
+    intercept, logit, share = (round(float(v), 3) for v in (model.intercept_[0], *model.coef_[0]))
+    config = raw.model_copy(update={"intercept": intercept, "logit": logit, "shared": share})
     highest = np.array([_highest(config, scored[claim.id], claim) for claim in claims])
     least = float(np.quantile(highest[true], STOPPED))
     for kind in dict.fromkeys(claim.kind for claim in claims):
@@ -52,8 +53,6 @@ def main() -> None:
 
 def _scores(checker: Checker, claim: Claim) -> list[tuple[tuple[int, ...], float, float]]:
     """Of each group of up to three sentences the logit and the share of pairs."""
-    from app.pairs import shared
-
     groups = [g for size in (1, 2, 3) for g in combinations(range(len(claim.evidence)), size)]
     texts = [source.text for source in claim.evidence]
     supports = checker.supports(claim.text, texts, groups)

@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from app.pairs import shared
 
 CLAIMS = Path(__file__).parent / "claims"
 MEASURED = Path(__file__).parents[1] / "eval" / "claims"
@@ -21,7 +23,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?|(?<![一第])[二三四五六七八九](?=[
 _RENAMED = 0.5  # share of the true claims that stand a second time with another name
 _RENUMBERED = 0.5
 _DIGITS = "一二三四五六七八九"
-_NAMES = ("nr", "ns", "nt", "nz", "nrt", "nrfg")
+NAMES = ("nr", "ns", "nt", "nz", "nrt", "nrfg")
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,14 @@ class Example:
     supported: bool
 
 
-def claim_examples(rng: random.Random, folder: Path = CLAIMS) -> list[Example]:
-    """The examples of every written claim, shuffled."""
-    rows = [json.loads(line) for name in ("chinese", "english") for line in _lines(folder / f"{name}.jsonl")]
-    names = _Names([row["sentences"] for row in rows])
-    examples = [example for row in rows for example in _examples(row, names, rng)]
+def written_claims() -> list[dict[str, Any]]:
+    """The rows of the written claims: four sentences, and what is claimed of them."""
+    return [json.loads(line) for name in ("chinese", "english") for line in _lines(CLAIMS / f"{name}.jsonl")]
+
+
+def claim_examples(rows: Sequence[dict[str, Any]], words: Words, rng: random.Random) -> list[Example]:
+    """The examples of written claims, shuffled; the words are those to put in the place of others."""
+    examples = [example for row in rows for example in _examples(row, words, rng)]
     rng.shuffle(examples)
     return examples
 
@@ -54,12 +59,12 @@ def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines()
 
 
-def _examples(row: dict[str, Any], names: _Names, rng: random.Random) -> Iterator[Example]:
+def _examples(row: dict[str, Any], words: Words, rng: random.Random) -> Iterator[Example]:
     sentences: list[str] = row["sentences"]
     for one in row["claims"]:
         claim = one["claim"]
         if one["kind"] != "true":
-            ranked = sorted(range(4), key=lambda i: -_shared(claim, sentences[i]))
+            ranked = sorted(range(4), key=lambda i: -shared(claim, sentences[i]))
             for wanted in (range(4), ranked[:1], ranked[:2]):
                 yield Example(claim, _text(sentences, wanted), False)
             continue
@@ -71,25 +76,27 @@ def _examples(row: dict[str, Any], names: _Names, rng: random.Random) -> Iterato
         if others:
             yield Example(claim, _text(sentences, others), False)
         if len(bearing) > 1:
-            half = min(bearing, key=lambda i: _shared(claim, sentences[i]))
+            half = min(bearing, key=lambda i: shared(claim, sentences[i]))
             yield Example(claim, _text(sentences, [half, *others[:1]]), False)
         if rng.random() < _RENUMBERED and (changed := _renumbered(claim, _text(sentences, range(4)), rng)):
             yield Example(changed, _text(sentences, bearing), False)
-        if rng.random() < _RENAMED and (changed := names.renamed(claim, sentences, rng)):
+        if rng.random() < _RENAMED and (changed := _renamed(claim, sentences, words, rng)):
             yield Example(changed, _text(sentences, [*bearing, *some]), False)
 
 
-def _text(sentences: Sequence[str], which: Sequence[int] | range) -> str:
-    return (
-        " ".join(sentences[i] for i in sorted(which))
-        if sentences[0].isascii()
-        else "".join(sentences[i] for i in sorted(which))
-    )
+def _text(sentences: Sequence[str], which: Iterable[int]) -> str:
+    between = " " if sentences[0].isascii() else ""
+    return between.join(sentences[i] for i in sorted(which))
 
 
-def _shared(text: str, other: str) -> float:
-    pairs, others = ({one[i : i + 2] for i in range(len(one) - 1)} for one in (text, other))
-    return len(pairs & others) / max(1, len(pairs))
+def _renamed(claim: str, sentences: Sequence[str], words: Words, rng: random.Random) -> str | None:
+    """The claim with another name in it; None where it has no name."""
+    names = [(word, kind) for word, kind in cut(claim) if kind in NAMES and len(word) > 1]
+    if not names:
+        return None
+    old, kind = rng.choice(names)
+    new = words.other(old, kind, cut("".join(sentences)), rng)
+    return claim.replace(old, new) if new else None
 
 
 def _renumbered(claim: str, text: str, rng: random.Random) -> str | None:
@@ -108,26 +115,26 @@ def _renumbered(claim: str, text: str, rng: random.Random) -> str | None:
     return None
 
 
-class _Names:
-    """The names in the texts by their kind, to put one in the place of another."""
+def cut(text: str) -> list[tuple[str, str]]:
+    """The words of a text, each with its kind."""
+    import jieba.posseg
 
-    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
+    return [(pair.word, pair.flag) for pair in jieba.posseg.cut(text)]
+
+
+class Words:
+    """The words of many texts by their kind, to put one in the place of another."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
         self._by_kind: dict[str, list[str]] = {}
-        for sentences in texts:
-            for name, kind in self._find("".join(sentences)):
-                self._by_kind.setdefault(kind, []).append(name)
+        for text in texts:
+            for word, kind in cut(text):
+                if len(word) > 1:
+                    self._by_kind.setdefault(kind, []).append(word)
 
-    def renamed(self, claim: str, sentences: Sequence[str], rng: random.Random) -> str | None:
-        """The claim with another name of the same kind, at times one of the same text."""
-        found = [(name, kind) for name, kind in self._find(claim) if len(self._by_kind.get(kind, ())) > 20]
-        if not found:
-            return None
-        old, kind = rng.choice(found)
-        near = [name for name, other in self._find("".join(sentences)) if other == kind and name != old]
-        new = rng.choice(near) if near and rng.random() < 0.5 else rng.choice(self._by_kind[kind])
-        return claim.replace(old, new) if new != old else None
-
-    def _find(self, text: str) -> list[tuple[str, str]]:
-        import jieba.posseg
-
-        return [(p.word, p.flag) for p in jieba.posseg.cut(text) if p.flag in _NAMES and len(p.word) > 1]
+    def other(self, word: str, kind: str, near: Sequence[tuple[str, str]], rng: random.Random) -> str | None:
+        """Another word of a kind, as often one of those near as any; None where it is hardly another."""
+        alike = [other for other, its in near if its == kind and len(other) > 1 and other != word]
+        others = alike if alike and rng.random() < 0.5 else self._by_kind.get(kind, [])
+        new = rng.choice(others) if len(others) > 0 else None
+        return None if new is None or new in word or word in new else new

@@ -11,17 +11,16 @@ import json
 import lzma
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from checker_data import Example
+from checker_data import NAMES, Example, Words, cut
 
 from corpus import simplified, split_sentences
 
 _EVERY = 7  # one document of so many
-_NAMES = ("nr", "ns", "nt", "nz", "nrt", "nrfg")
 _THINGS = ("n", "vn", "an", "l")
 _SHORTEST, _LONGEST = 14, 70  # characters of a sentence
 _SAME = 0.25  # share of a claim's words in the place of which another of the same gloss is put
@@ -43,7 +42,7 @@ _OPPOSITES = [
 
 
 @dataclass(frozen=True)
-class Words:
+class Sentence:
     """A sentence in words with their kinds."""
 
     words: tuple[str, ...]
@@ -52,22 +51,36 @@ class Words:
     def __str__(self) -> str:
         return "".join(self.words)
 
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Each word with its kind."""
+        return list(zip(self.words, self.kinds, strict=True))
 
-def news_claims(path: Path, left_out: set[str], count: int, rng: random.Random) -> list[Example]:
-    """So many examples from the documents of a file but for those left out, about a third of them borne."""
+
+@dataclass(frozen=True)
+class Others:
+    """What a word or a deed is exchanged for: the four sentences of a text, and words of other texts."""
+
+    sentences: Sequence[Sentence]
+    words: Words
+
+
+def news_claims(documents: Iterable[str], words: Words, count: int, rng: random.Random) -> list[Example]:
+    """So many examples from news documents, about a third of them borne."""
     examples: list[Example] = []
-    for document in _documents(path, left_out):
+    for document in documents:
+        if len(examples) >= count:
+            break
         sentences = [text for text in _sentences(document) if _SHORTEST <= len(text) <= _LONGEST]
         if len(sentences) >= 4:
             begin = rng.randrange(len(sentences) - 3)
-            cut = [_cut(text) for text in sentences[begin : begin + 4]]
-            examples += _examples(cut, rng)
-        if len(examples) >= count:
-            break
+            four = [_cut(text) for text in sentences[begin : begin + 4]]
+            examples += _examples(Others(four, words), rng)
     return examples[:count]
 
 
-def _documents(path: Path, left_out: set[str]) -> Iterator[str]:
+def news_documents(path: Path, left_out: set[str]) -> Iterator[str]:
+    """Some of the documents of a file, but for those left out, in simplified characters."""
     with lzma.open(path, "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines):
             if number % _EVERY == 3:
@@ -80,30 +93,28 @@ def _sentences(text: str) -> list[str]:
     return [text[start:end] for start, end in split_sentences(text)]
 
 
-def _cut(text: str) -> Words:
-    import jieba.posseg
-
-    pairs = list(jieba.posseg.cut(text))
-    return Words(tuple(p.word for p in pairs), tuple(p.flag for p in pairs))
+def _cut(text: str) -> Sentence:
+    words, kinds = zip(*cut(text), strict=True)
+    return Sentence(words, kinds)
 
 
-def _examples(cut: Sequence[Words], rng: random.Random) -> Iterator[Example]:
+def _examples(of: Others, rng: random.Random) -> Iterator[Example]:
     """Of two of four sentences: said again, and changed in two ways; over one, two or all of them."""
     for at in rng.sample(range(4), 2):
-        said = _again(cut[at], rng)
+        said = _again(of.sentences[at], rng)
         others = rng.sample([i for i in range(4) if i != at], rng.choice((0, 1, 3)))
-        text = "".join(str(cut[i]) for i in sorted([at, *others]))
+        text = "".join(str(of.sentences[i]) for i in sorted([at, *others]))
         yield Example(str(said), text, True)
         ways = [_other_name, _opposite, _other_deed, _other_thing]
         made = 0
         for way in rng.sample(ways, len(ways)):
-            changed = way(said, at, cut, rng)
+            changed = way(said, at, of, rng)
             if changed and made < 2 and changed not in text:
                 made += 1
                 yield Example(changed, text, False)
 
 
-def _again(sentence: Words, rng: random.Random) -> Words:
+def _again(sentence: Sentence, rng: random.Random) -> Sentence:
     """The sentence without its lead and perhaps a clause, some words for others of the same gloss."""
     words, kinds = list(sentence.words), list(sentence.kinds)
     lead = _LEAD.match(str(sentence))
@@ -113,11 +124,11 @@ def _again(sentence: Words, rng: random.Random) -> Words:
     if stops and rng.random() < 0.5:  # the last clause goes
         words, kinds = [*words[: stops[-1]], "。"], [*kinds[: stops[-1]], "x"]
     for i, word in enumerate(words):
-        if len(word) > 1 and kinds[i] not in _NAMES and rng.random() < _SAME:
+        if len(word) > 1 and kinds[i] not in NAMES and rng.random() < _SAME:
             alike = _alike().get(word)
             if alike:
                 words[i] = rng.choice(alike)
-    return Words(tuple(words), tuple(kinds))
+    return Sentence(tuple(words), tuple(kinds))
 
 
 def _behind(words: list[str], kinds: list[str], length: int) -> tuple[list[str], list[str]]:
@@ -128,40 +139,26 @@ def _behind(words: list[str], kinds: list[str], length: int) -> tuple[list[str],
     return words, kinds
 
 
-def _other_name(said: Words, at: int, cut: Sequence[Words], rng: random.Random) -> str | None:
-    return _exchanged(said, cut, _NAMES, rng)
+def _other_name(said: Sentence, at: int, others: Others, rng: random.Random) -> str | None:
+    return _exchanged(said, others, NAMES, rng)
 
 
-def _other_thing(said: Words, at: int, cut: Sequence[Words], rng: random.Random) -> str | None:
-    return _exchanged(said, cut, _THINGS, rng)
+def _other_thing(said: Sentence, at: int, others: Others, rng: random.Random) -> str | None:
+    return _exchanged(said, others, _THINGS, rng)
 
 
-def _exchanged(said: Words, cut: Sequence[Words], of: Sequence[str], rng: random.Random) -> str | None:
-    """A word of a kind for another of that kind: one of the four sentences, or of any seen before."""
-    places = [i for i, kind in enumerate(said.kinds) if kind in of and len(said.words[i]) > 1]
+def _exchanged(said: Sentence, others: Others, of: Sequence[str], rng: random.Random) -> str | None:
+    """A word of a kind for another of that kind."""
+    places = [(word, kind) for word, kind in said.pairs if kind in of and len(word) > 1]
     if not places:
         return None
-    i = rng.choice(places)
-    old, kind = said.words[i], said.kinds[i]
-    near = [
-        w for words in cut for w, k in zip(words.words, words.kinds, strict=True) if k == kind and w != old
-    ]
-    seen = _seen(kind)
-    new = rng.choice(near) if near and rng.random() < 0.6 else rng.choice(seen) if seen else None
-    seen.append(old)
-    if len(seen) > 3000:
-        seen.pop(0)
-    if new is None or new in old or old in new or len(new) < 2:
-        return None
-    return "".join(word if word != old else new for word in said.words)
+    old, kind = rng.choice(places)
+    near = [pair for sentence in others.sentences for pair in sentence.pairs]
+    new = others.words.other(old, kind, near, rng)
+    return "".join(new if word == old else word for word in said.words) if new else None
 
 
-@cache
-def _seen(kind: str) -> list[str]:
-    return []
-
-
-def _opposite(said: Words, at: int, cut: Sequence[Words], rng: random.Random) -> str | None:
+def _opposite(said: Sentence, at: int, others: Others, rng: random.Random) -> str | None:
     """A word for its opposite, or a verb denied."""
     found = [
         (i, pair[1 - side])
@@ -183,22 +180,22 @@ def _opposite(said: Words, at: int, cut: Sequence[Words], rng: random.Random) ->
     return "".join(words)
 
 
-def _other_deed(said: Words, at: int, cut: Sequence[Words], rng: random.Random) -> str | None:
+def _other_deed(said: Sentence, at: int, others: Others, rng: random.Random) -> str | None:
     """What the sentence begins with, up to its first verb, with what another says of something else."""
-    other = cut[rng.choice([i for i in range(4) if i != at])]
+    other = others.sentences[rng.choice([i for i in range(4) if i != at])]
     subject, deed = _subject(said), _subject(other)
     if not subject or not deed:
         return None
     return "".join(said.words[:subject]) + "".join(other.words[deed:])
 
 
-def _subject(sentence: Words) -> int:
+def _subject(sentence: Sentence) -> int:
     """How many words stand before the first verb; 0 where a clause ends first or nothing names a thing."""
-    for i, (word, kind) in enumerate(zip(sentence.words, sentence.kinds, strict=True)):
+    for i, (word, kind) in enumerate(sentence.pairs):
         if word in "，；：“":
             return 0
         if kind == "v" and i > 0:
-            return i if any(k in (*_NAMES, *_THINGS) for k in sentence.kinds[:i]) else 0
+            return i if any(k in (*NAMES, *_THINGS) for k in sentence.kinds[:i]) else 0
     return 0
 
 

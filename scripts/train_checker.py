@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 
 import torch
-from checker_data import Example, claim_examples, measured_documents
-from checker_news import news_claims
+from checker_data import Example, Words, claim_examples, measured_documents, written_claims
+from checker_news import news_claims, news_documents
 from torch import Tensor
 from torch.nn import functional
 from training import RETRIEVER, ROOT, SEED, Plan, Training, batches_of, make_parser
@@ -22,7 +22,6 @@ from app.span_model import SpanModel, encode, load_model, load_tokenizer, pad
 
 READER = ROOT / "app" / "models" / "reader" / "model.safetensors"
 FROZEN_LAYERS = 7
-MADE = 16_000  # examples made from news
 
 
 @dataclass(frozen=True)
@@ -36,12 +35,13 @@ class Item:
 def main() -> None:
     """Train, from the last checkpoint if there is one, and write the weights."""
     parser = make_parser(__doc__)
+    parser.add_argument("--made", type=int, default=16_000, help="examples made from news")
     parser.add_argument("--start", type=Path, help="weights of an earlier training to go on from")
     options = parser.parse_args()
     options.checkpoints.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
     tokenizer = load_tokenizer(RETRIEVER)
-    examples = _examples(options.data, random.Random(SEED))
+    examples = _examples(options.data, options.made, random.Random(SEED))
     items = [Item(encode(tokenizer, e.claim, [e.text])[0].ids, e.supported) for e in examples]
     batches = list(batches_of(items, options.epochs))
     print(
@@ -53,10 +53,14 @@ def main() -> None:
     training.run(batches, partial(_loss, model, int(tokenizer.pad_token_id or 0)), options.every)
 
 
-def _examples(data: Path, rng: random.Random) -> list[Example]:
-    """Those of the written claims, and those made from news that no claim is about, shuffled."""
-    news = news_claims(data / "news_zh_63k.jsonl.xz", measured_documents(), MADE, rng)
-    return rng.sample(both := [*claim_examples(rng), *news], len(both))
+def _examples(data: Path, made: int, rng: random.Random) -> list[Example]:
+    """Those of the written claims, and those made from news that no measured claim is about, shuffled."""
+    rows = written_claims()
+    words = Words(["".join(row["sentences"]) for row in rows])
+    documents = news_documents(data / "news_zh_63k.jsonl.xz", measured_documents())
+    examples = claim_examples(rows, words, rng) + news_claims(documents, words, made, rng)
+    rng.shuffle(examples)
+    return examples
 
 
 def _loss(model: SpanModel, filler: int, batch: list[Item]) -> Tensor:

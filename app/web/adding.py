@@ -12,7 +12,8 @@ import gradio as gr
 from app.building import Build
 from app.collection_names import name_for
 from app.errors import BuildStopped
-from app.web.dialogue import Dialogue, OpenConversation
+from app.web.conversation import OpenConversation
+from app.web.dialogue import Dialogue
 from app.web.evaluation import progress_bar
 from app.web.preview import render_preview
 from app.web.render import render_failure

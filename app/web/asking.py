@@ -9,7 +9,8 @@ from typing import Any
 import gradio as gr
 
 from app.web.column import Column
-from app.web.dialogue import Ask, Dialogue, OpenConversation
+from app.web.conversation import Ask, OpenConversation
+from app.web.dialogue import Dialogue
 from app.web.words import WORDS
 from corpus import Language
 

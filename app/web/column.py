@@ -7,7 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from app.web.dialogue import Dialogue, OpenConversation
+from app.web.conversation import OpenConversation
+from app.web.dialogue import Dialogue
 from app.web.menu import WriterMenu
 from app.web.words import Words
 from corpus import Language

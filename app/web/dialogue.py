@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -17,9 +16,9 @@ from app.conversations import LOCAL, Conversations
 from app.errors import ConversationsError, QuestionError
 from app.library import Library
 from app.questions import MAX_CHARS, Turn
-from app.settings import EXTRACTIVE
 from app.suggestions import suggest
 from app.talk import is_talk
+from app.web.conversation import Ask, OpenConversation, ShownTurn
 from app.web.pace import paced
 from app.web.passages import render_search
 from app.web.render import (
@@ -40,50 +39,6 @@ log = logging.getLogger(__name__)
 WITHIN = "within"  # the code of the note that names the documents asked
 _HISTORY = 6  # earlier turns that a question may point back to
 Messages = list[gr.MessageDict]
-
-
-@dataclass(frozen=True)
-class ShownTurn:
-    """A turn on the page; `id` is None where it is not stored."""
-
-    answer: Answer
-    id: int | None = None
-
-
-@dataclass(frozen=True)
-class OpenConversation:
-    """The conversation on the page, over a collection; `id` is None until a turn of it is stored.
-
-    `within` are the documents that the next question is asked over; none: all of them.
-    """
-
-    collection: str
-    within: tuple[str, ...] = ()
-    id: str | None = None
-    turns: tuple[ShownTurn, ...] = ()
-
-    @property
-    def answers(self) -> list[Answer]:
-        """What was answered, in order."""
-        return [turn.answer for turn in self.turns]
-
-    def until(self, turn: int | None) -> OpenConversation:
-        """The conversation before a turn; None: all of it."""
-        return replace(self, turns=self.turns[:turn])
-
-    def shows(self, answer: Answer, turn: int | None = None) -> OpenConversation:
-        """The conversation with one turn more."""
-        return replace(self, turns=(*self.turns, ShownTurn(answer, turn)))
-
-
-@dataclass(frozen=True)
-class Ask:
-    """A question on its way. `since` is the first turn that it takes the place of; None: it comes last."""
-
-    text: str
-    writer: str = EXTRACTIVE
-    since: int | None = None
-    token: str = field(default_factory=lambda: secrets.token_hex(8))
 
 
 @dataclass(frozen=True)

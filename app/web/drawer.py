@@ -17,7 +17,8 @@ from app.conversations import MAX_TITLE, Conversation, Conversations
 from app.errors import ConversationsError
 from app.export import FORMS, Form, Labels, export, file_name
 from app.questions import language_of
-from app.web.dialogue import Dialogue, OpenConversation, own
+from app.web.conversation import OpenConversation
+from app.web.dialogue import Dialogue, own
 from app.web.pane import label
 from app.web.render import quoted
 from app.web.words import WORDS, HistoryWords, Words

@@ -12,7 +12,7 @@ import gradio as gr
 
 from app.answer import Answer
 from app.errors import CollectionError
-from app.web.dialogue import OpenConversation
+from app.web.conversation import OpenConversation
 from app.web.render import anchor, render_failure
 from app.web.words import WORDS, EvaluationWords, Words
 from corpus import Language, WenjuError

@@ -17,7 +17,7 @@ import gradio as gr
 from app.answer import Answer
 from app.errors import CollectionError
 from app.questions import Turn
-from app.web.dialogue import OpenConversation
+from app.web.conversation import OpenConversation
 from app.web.render import anchor, anchored, quoted
 from app.web.words import WORDS, Words, explain
 from corpus import EVIDENCE_KINDS, Language, WenjuError

@@ -16,7 +16,8 @@ from app import holdings
 from app.collections import load_shipped
 from app.errors import CollectionError, ConversationsError
 from app.holdings import Holding
-from app.web.dialogue import Dialogue, OpenConversation, own
+from app.web.conversation import OpenConversation
+from app.web.dialogue import Dialogue, own
 from app.web.render import quoted
 from app.web.words import WORDS, ShelfWords, Words, explain
 from corpus import Language

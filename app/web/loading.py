@@ -9,7 +9,7 @@ from html import escape
 import gradio as gr
 
 from app.library import Library
-from app.web.dialogue import OpenConversation
+from app.web.conversation import OpenConversation
 from app.web.words import WORDS
 from corpus import Language, WenjuError
 

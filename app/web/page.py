@@ -12,7 +12,8 @@ import gradio as gr
 from app.web.adding import Adding
 from app.web.asking import Asking
 from app.web.column import Column
-from app.web.dialogue import Dialogue, OpenConversation
+from app.web.conversation import OpenConversation
+from app.web.dialogue import Dialogue
 from app.web.drawer import Drawer
 from app.web.evaluation import Evaluation
 from app.web.judging import Judging

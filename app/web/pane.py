@@ -10,7 +10,8 @@ import gradio as gr
 
 from app.collection_names import SHIPPED
 from app.collections import load_shipped
-from app.web.dialogue import Dialogue, OpenConversation
+from app.web.conversation import OpenConversation
+from app.web.dialogue import Dialogue
 from app.web.render import anchored, render_article
 from app.web.words import WORDS, Words, explain
 from corpus import Document, Language, WenjuError

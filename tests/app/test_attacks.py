@@ -23,7 +23,7 @@ from app.settings import LanguageModelSettings, OutcomeSettings, WriterSettings
 from app.told import Source, verdict
 from app.writer import Material
 from corpus import Document
-from prompts import DECLINED, load_prompt
+from prompts import DECLINED, load_prompt, load_prompts
 from tests.app.attacks import (
     ARTICLE,
     ASKED,
@@ -98,7 +98,7 @@ def composing(
 ) -> Pipeline:
     """A pipeline over the attack's article, with the model and the checker."""
     settings = WriterSettings(evidence=evidence)
-    writer = ComposingWriter(model, checker, settings, tokens=200)  # type: ignore[arg-type]
+    writer = ComposingWriter(model, checker, settings, load_prompts(), tokens=200)  # type: ignore[arg-type]
     return replace(make_pipeline([attack.document], outcome), writer=writer)
 
 

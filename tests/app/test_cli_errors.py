@@ -338,3 +338,24 @@ def test_a_writer_that_cannot_be_is_told_before_anything_is_loaded(
     message = "openai:NAME needs the setting language_model.url, as in http://127.0.0.1:8080/v1."
     assert_fails(wenju(*command, "--writer", "openai:tiny"), message)
     assert not command_model.loaded.is_set()
+
+
+@pytest.mark.parametrize(
+    ("name", "way_out"),
+    [
+        ("qwen2.5-coder-0.5b", "is not here. Fetch it: wenju models fetch qwen2.5-coder-0.5b"),
+        (
+            "qwen",
+            "there is no model 'qwen' in the catalogue. It has: qwen2.5-coder-0.5b, qwen2.5-coder-1.5b.",
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    "command", [["ask", "哪里？"], ["eval", "run", "article-dev"]], ids=["ask", "eval run"]
+)
+def test_a_model_that_is_not_there(
+    wenju: Wenju, notes_file: Path, command: list[str], name: str, way_out: str
+) -> None:
+    result = wenju(*command, "--writer", f"llama:{name}")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert way_out in result.stderr

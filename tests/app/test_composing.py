@@ -13,6 +13,7 @@ from app.pipeline import Pipeline
 from app.questions import Turn
 from app.settings import OutcomeSettings, WriterSettings
 from corpus import build_document
+from prompts import load_prompts
 from tests.app.conftest import make_pipeline
 from tests.fakes import Literal, Scripted
 
@@ -26,7 +27,7 @@ def composing(model: Scripted, **settings: object) -> Pipeline:
     document = build_document("doc", TEXT.encode(), "plain")
     pipeline = make_pipeline([document], OutcomeSettings(0.0, 0.0))
     rules = replace(WriterSettings(), **settings)  # type: ignore[arg-type]
-    writer = ComposingWriter(model, Literal(), rules, tokens=1000)  # type: ignore[arg-type]
+    writer = ComposingWriter(model, Literal(), rules, load_prompts(), tokens=1000)  # type: ignore[arg-type]
     return replace(pipeline, writer=writer)
 
 
@@ -82,6 +83,19 @@ def test_the_evidence_is_seen_first_and_the_text_grows() -> None:
     tails = [step.tail for step in growing if isinstance(step, Unfinished)]
     assert tails[1:4] == ["武", "武汉", "武汉有"]
     assert isinstance(answer, Answer)
+
+
+def test_what_is_seen_first_is_what_the_model_is_given() -> None:
+    model = Scripted(FACT)
+    first = next(composing(model, evidence=1, statements=1).answering("武汉的工厂？"))
+    given = model.prompts[0][1].content if model.prompts else ""
+    assert isinstance(first, Unfinished) and given == ""  # nothing is written before it is seen
+    whole = list(composing(model, evidence=1).answering("武汉的工厂？"))
+    assert all(step.evidence for step in whole[:-1] if isinstance(step, Unfinished))
+    told = model.prompts[0][1].content
+    for sentence in (FACT, OTHER, "武汉的光谷很大。"):
+        seen = any(place.quote == sentence for place in first.evidence)
+        assert (sentence in told) is seen
 
 
 def test_a_model_may_decline() -> None:
@@ -140,7 +154,10 @@ def test_a_question_that_points_back_is_rewritten_by_the_model() -> None:
     model = Scripted("武汉的算力中心在哪里？\n别的")
     history = [Turn("user", "武汉有几家工厂？"), Turn("assistant", FACT)]
     answer = composing(model).answer("那它的算力中心呢？", history)
-    assert "武汉的算力中心在哪里？" in answer.queries
+    assert answer.queries[0] == "武汉的算力中心在哪里？"
+    assert [note.text for note in answer.notes if note.code == "query_from_history"] == [
+        "按上文理解为：武汉的算力中心在哪里？"
+    ]
     assert "那它的算力中心呢？" in model.prompts[0][1].content
 
 

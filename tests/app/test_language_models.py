@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from app.errors import SettingsError
+from app.errors import ModelMissing, ModelUnknown, SettingsError
 from app.language_models import make_language_model
 from app.settings import Settings, load_settings
 
@@ -28,8 +29,17 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Settings:
         ("openai:qwen3:8b", "openai:qwen3:8b"),  # Ollama's names have colons
     ],
 )
-def test_the_three_kinds(use: str, name: str, served: Settings) -> None:
+def test_the_three_kinds(use: str, name: str, served: Settings, home: Path) -> None:
+    (home / "models").mkdir(parents=True)
+    (home / "models" / "qwen2.5-coder-0.5b.gguf").touch()
     assert make_language_model(use, served).name == name
+
+
+def test_a_model_of_the_catalogue_must_be_here(served: Settings) -> None:
+    with pytest.raises(ModelMissing, match="wenju models fetch qwen2.5-coder-0.5b"):
+        make_language_model("llama:qwen2.5-coder-0.5b", served)
+    with pytest.raises(ModelUnknown, match="no model 'x' in the catalogue"):
+        make_language_model("llama:x", served)
 
 
 @pytest.mark.parametrize("use", ["extractive", "llama:", "llama", "", ":x", "LLAMA:x", "ollama:x"])
@@ -66,7 +76,7 @@ import sys
 from app.language_models import make_language_model
 from app.settings import load_settings
 settings = load_settings()
-for use in ("llama:x", "transformers:x", "openai:x"):
+for use in ("llama:x.gguf", "transformers:x", "openai:x"):
     make_language_model(use, settings).name
 print({"torch", "transformers", "openai", "xllamacpp", "httpx2"} & set(sys.modules))
 """

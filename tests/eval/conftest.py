@@ -106,10 +106,10 @@ class Told:
     table: dict[str, tuple[str, float] | Exception] = field(default_factory=lambda: dict(TOLD))
     readers: list[ToldReader] = field(default_factory=list)
 
-    def pipeline_over(self, settings: Any, index: Index, embedder: Any) -> Pipeline:
+    def pipeline_over(self, settings: Any, index: Index, embedder: Any, writer: Any) -> Pipeline:
         """As `app.engine.pipeline_over`, with a reader by the table."""
         self.readers.append(ToldReader(index, self.table))
-        return replace(pipeline_over(settings, index, embedder), reader=self.readers[-1])
+        return replace(pipeline_over(settings, index, embedder, writer), reader=self.readers[-1])
 
 
 @pytest.fixture

@@ -263,7 +263,10 @@ def test_a_run_names_its_writer_without_what_leads_to_a_model(
 ) -> None:
     (tmp_path / "private" / "words").mkdir(parents=True)
     monkeypatch.setenv("WENJU_WRITER__PROMPTS", str(tmp_path / "private" / "words"))
-    writer = f"llama:{tmp_path / 'private' / 'mine.gguf'}"  # it is not there: quotes stand in
+    writer = f"llama:{tmp_path / 'private' / 'mine.gguf'}"
+    monkeypatch.setattr(
+        "app.llama_model.LlamaModel.load", lambda model: None
+    )  # it fails later: quotes stand in
     assert wenju("eval", "run", *tiny, "--out", "out", "--writer", writer).exit_code == 0
     folder = RunFolder(tmp_path / "out")
     summary = folder.read_summary()
@@ -274,3 +277,13 @@ def test_a_run_names_its_writer_without_what_leads_to_a_model(
         "words",
     )
     assert "private" not in json.dumps([summary, *(record.answer_record for record in folder.records())])
+
+
+def test_a_run_whose_writer_cannot_be_loaded_does_not_begin(
+    wenju: Wenju, tiny: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "broken.gguf").write_bytes(b"no model")
+    result = wenju("eval", "run", *tiny, "--out", "out", "--writer", f"llama:{tmp_path / 'broken.gguf'}")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "broken.gguf" in result.stderr
+    assert not Path("out").exists()

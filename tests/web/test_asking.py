@@ -9,7 +9,8 @@ from app.library import Library
 from app.opening import Opening
 from app.settings import EXTRACTIVE
 from app.web.asking import Asking
-from app.web.dialogue import Ask, Dialogue, OpenConversation
+from app.web.conversation import Ask, OpenConversation
+from app.web.dialogue import Dialogue
 from corpus import Document
 from tests.app.conftest import EAST, make_pipeline
 from tests.fakes import Choice

@@ -15,9 +15,11 @@ from app.language_model import Message, wait_for
 from app.library import Library
 from app.opening import Opening
 from app.settings import EXTRACTIVE, OutcomeSettings, WriterSettings
-from app.web.dialogue import Ask, Dialogue, OpenConversation
+from app.web.conversation import Ask, OpenConversation
+from app.web.dialogue import Dialogue
 from app.writers import Writers
 from corpus import Document, build_document
+from prompts import load_prompts
 from tests.app.conftest import make_pipeline
 from tests.fakes import Choice, Literal, Scripted
 
@@ -77,7 +79,7 @@ class Held:
 def writer(model: Any, **settings: Any) -> ComposingWriter:
     """The writer with a model, and a checker that goes by the letter."""
     rules = replace(WriterSettings(), **settings)
-    return ComposingWriter(model, Literal(), rules, tokens=1000)  # type: ignore[arg-type]
+    return ComposingWriter(model, Literal(), rules, load_prompts(), tokens=1000)  # type: ignore[arg-type]
 
 
 def dialogue(writers: Writers) -> Dialogue:

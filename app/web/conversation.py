@@ -1,0 +1,53 @@
+"""What a page holds of its conversation: the turns shown, and a question on its way."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field, replace
+
+from app.answer import Answer
+from app.settings import EXTRACTIVE
+
+
+@dataclass(frozen=True)
+class ShownTurn:
+    """A turn on the page; `id` is None where it is not stored."""
+
+    answer: Answer
+    id: int | None = None
+
+
+@dataclass(frozen=True)
+class OpenConversation:
+    """The conversation on the page, over a collection; `id` is None until a turn of it is stored.
+
+    `within` are the documents that the next question is asked over; none: all of them.
+    """
+
+    collection: str
+    within: tuple[str, ...] = ()
+    id: str | None = None
+    turns: tuple[ShownTurn, ...] = ()
+
+    @property
+    def answers(self) -> list[Answer]:
+        """What was answered, in order."""
+        return [turn.answer for turn in self.turns]
+
+    def until(self, turn: int | None) -> OpenConversation:
+        """The conversation before a turn; None: all of it."""
+        return replace(self, turns=self.turns[:turn])
+
+    def shows(self, answer: Answer, turn: int | None = None) -> OpenConversation:
+        """The conversation with one turn more."""
+        return replace(self, turns=(*self.turns, ShownTurn(answer, turn)))
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question on its way. `since` is the first turn that it takes the place of; None: it comes last."""
+
+    text: str
+    writer: str = EXTRACTIVE
+    since: int | None = None
+    token: str = field(default_factory=lambda: secrets.token_hex(8))

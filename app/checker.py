@@ -35,6 +35,11 @@ class Checker:
     def __init__(self, weights: CheckerWeights) -> None:
         self._weights = weights
 
+    @property
+    def fingerprint(self) -> str:
+        """The name and a hash of the weights. Raises CheckerError."""
+        return self._weights.fingerprint
+
     def load(self) -> None:
         """Load the weights now. Raises CheckerError."""
         self._weights.load()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import threading
 from functools import cached_property
@@ -51,6 +52,12 @@ class CheckerWeights:
         self.reader = reader
         self.folder = folder or Path(str(files("app") / "models" / "checker"))
         self.lock = threading.Lock()  # held by who loads or computes
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The name and a hash of the weights. Raises CheckerError."""
+        files = (self._file(name).read_bytes() for name in ("config.json", "model.safetensors"))
+        return f"checker:{hashlib.sha256(b''.join(files)).hexdigest()[:12]}"
 
     def load(self) -> None:
         """Load everything now. Raises CheckerError or ReaderError."""

@@ -73,6 +73,11 @@ class ComposingWriter:
         """The model's name."""
         return self.model.name
 
+    @property
+    def checked_by(self) -> str:
+        """The checker's fingerprint."""
+        return self.checker.fingerprint
+
     def load(self) -> None:
         """Load the checker and the model now. Raises CheckerError, LanguageModelError or ModelFileError."""
         self.checker.load()

@@ -21,6 +21,7 @@ class ExtractiveWriter:
 
     settings: WriterSettings
     name: str = EXTRACTIVE
+    checked_by: None = None
 
     def load(self) -> None:
         """Nothing: it has no model."""

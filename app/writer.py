@@ -58,6 +58,11 @@ class Writer(Protocol):
         ...
 
     @property
+    def checked_by(self) -> str | None:
+        """The fingerprint of what checks its statements; None where they are quotes."""
+        ...
+
+    @property
     def settings(self) -> WriterSettings:
         """How it was set."""
         ...

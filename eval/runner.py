@@ -15,6 +15,7 @@ from eval.questions import GoldQuestion, QuestionSet
 from eval.records import REPORT, Mode, Record, RunFolder
 from eval.session import Session
 from eval.summary import scored, summarise
+from eval.timing import tokens_per_second
 
 log = logging.getLogger(__name__)
 Bar = Callable[[Iterator[Record]], Iterable[Record]]
@@ -38,7 +39,8 @@ def run_session(session: Session, folder: RunFolder, mode: Mode, bar: Bar = iter
     for _ in bar(ask_all(session.questions, pipeline, folder, answered)):
         pass
     # 5. The summary and the report.
-    return finish(folder, conditions=bool(session.questions.documents))
+    pace = tokens_per_second(pipeline.writer)
+    return finish(folder, bool(session.questions.documents), pace)
 
 
 def ask_all(
@@ -83,8 +85,11 @@ def begin(identity: Mapping[str, Any], command: str) -> dict[str, Any]:
     }
 
 
-def finish(folder: RunFolder, conditions: bool) -> dict[str, Any]:
-    """The summary of the records in a folder, put there with the report. `conditions` as in `summarise`."""
+def finish(folder: RunFolder, conditions: bool, pace: float | None = None) -> dict[str, Any]:
+    """The summary of the records in a folder, put there with the report.
+
+    `conditions` as in `summarise`; `pace`: tokens a second of the writer's language model.
+    """
     from eval.report import render_report  # a second of import: not before it is needed
 
     found, errors = scored(folder.records())
@@ -92,6 +97,7 @@ def finish(folder: RunFolder, conditions: bool) -> dict[str, Any]:
         **folder.read_summary(),
         "finished": _now(),
         "peak_memory_mb": machine.peak_memory_mb(),
+        "tokens_per_second": pace,
         **summarise(found, errors, conditions),
     }
     folder.write_summary(summary)

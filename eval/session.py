@@ -22,6 +22,7 @@ from corpus import Document
 from eval.formats import Format, Split, find_set, read_set
 from eval.questions import QuestionSet, QuestionSetError, check_fits
 from eval.statistics import SEED
+from eval.timing import timed
 from index import Embedder, Index, SentenceEmbedder
 
 _NAMED = 20  # documents that an identity lists one by one; of more it gives the hash alone
@@ -92,7 +93,7 @@ def open_session(source: Source) -> Session:
     if questions.documents and source.collection is not None:
         raise QuestionSetError(f"{questions.name} brings its own documents; leave out --collection.")
     settings = load_settings(source.writer)
-    writer = make_writer(settings.writer.use, settings, make_checker)
+    writer = timed(make_writer(settings.writer.use, settings, make_checker))
     embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
     shelf = make_shelf(settings, embedder, Bar())
     collection = None if questions.documents else _asked_over(source, questions)
@@ -110,7 +111,7 @@ def identity(
     """
     documents = list(pipeline.documents.values())
     return {
-        "schema": 2,
+        "schema": 3,
         "set": {
             "name": questions.name,
             "file": Path(source.set).name,
@@ -130,6 +131,7 @@ def identity(
             "embedder": embedder.fingerprint,
             "reader": pipeline.reader.fingerprint,
             "writer": pipeline.writer.name,
+            "checker": pipeline.writer.checked_by,
         },
         "settings": _plain(settings, pipeline),
         "version": version("wenju"),

@@ -36,6 +36,7 @@ def writer_summary(folder: RunFolder) -> dict[str, Any]:
         "evidence_ms": _median([_until(answer, "decide") for answer in written]),
         "first_word_ms": _median([_until(answer, "first_word") for answer in written]),
         "total_ms": _median([answer["timings_ms"]["total"] for answer in written]),
+        "tokens_per_second": summary["tokens_per_second"],
         "peak_memory_mb": summary["peak_memory_mb"],
     }
 
@@ -49,14 +50,16 @@ def writers_table(summaries: Sequence[Mapping[str, Any]]) -> str:
         "quotes stood in",
         "with parts left out",
     ]
-    headers += ["unsupported shown", "evidence, ms", "first word, ms", "whole, ms", "peak MB"]
+    headers += ["unsupported shown", "evidence, ms", "first word, ms", "whole, ms", "tokens/s", "peak MB"]
     return table(headers, [_row(summary) for summary in summaries])
 
 
 def _row(of: Mapping[str, Any]) -> list[Any]:
     counts = [of["replies"], of["stood_in"], of["left_out"], of["unsupported_shown"]]
-    times = [f"{of[name]:,.0f}" for name in ("evidence_ms", "first_word_ms", "total_ms", "peak_memory_mb")]
-    return [of["writer"], *(cell(of["metrics"][metric]) for metric in _METRICS), *counts, *times]
+    times = [f"{of[name]:,.0f}" for name in ("evidence_ms", "first_word_ms", "total_ms")]
+    pace = "–" if of["tokens_per_second"] is None else f"{of['tokens_per_second']:.1f}"
+    metrics = [cell(of["metrics"][metric]) for metric in _METRICS]
+    return [of["writer"], *metrics, *counts, *times, pace, f"{of['peak_memory_mb']:,.0f}"]
 
 
 def _until(answer: Mapping[str, Any], step: str) -> float:

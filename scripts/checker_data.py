@@ -85,8 +85,7 @@ def _examples(row: dict[str, Any], words: Words, rng: random.Random) -> Iterator
 
 
 def _text(sentences: Sequence[str], which: Iterable[int]) -> str:
-    between = " " if sentences[0].isascii() else ""
-    return between.join(sentences[i] for i in sorted(which))
+    return " ".join(sentences[i] for i in sorted(which))
 
 
 def _renamed(claim: str, sentences: Sequence[str], words: Words, rng: random.Random) -> str | None:

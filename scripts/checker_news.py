@@ -74,7 +74,7 @@ def news_claims(documents: Iterable[str], words: Words, count: int, rng: random.
         sentences = [text for text in _sentences(document) if _SHORTEST <= len(text) <= _LONGEST]
         if len(sentences) >= 4:
             begin = rng.randrange(len(sentences) - 3)
-            four = [_cut(text) for text in sentences[begin : begin + 4]]
+            four = [split_words(text) for text in sentences[begin : begin + 4]]
             examples += _examples(Others(four, words), rng)
     return examples[:count]
 
@@ -93,7 +93,8 @@ def _sentences(text: str) -> list[str]:
     return [text[start:end] for start, end in split_sentences(text)]
 
 
-def _cut(text: str) -> Sentence:
+def split_words(text: str) -> Sentence:
+    """A text in words."""
     words, kinds = zip(*cut(text), strict=True)
     return Sentence(words, kinds)
 
@@ -103,7 +104,7 @@ def _examples(of: Others, rng: random.Random) -> Iterator[Example]:
     for at in rng.sample(range(4), 2):
         said = _again(of.sentences[at], rng)
         others = rng.sample([i for i in range(4) if i != at], rng.choice((0, 1, 3)))
-        text = "".join(str(of.sentences[i]) for i in sorted([at, *others]))
+        text = " ".join(str(of.sentences[i]) for i in sorted([at, *others]))
         yield Example(str(said), text, True)
         ways = [_other_name, _opposite, _other_deed, _other_thing]
         made = 0
@@ -159,7 +160,11 @@ def _exchanged(said: Sentence, others: Others, of: Sequence[str], rng: random.Ra
 
 
 def _opposite(said: Sentence, at: int, others: Others, rng: random.Random) -> str | None:
-    """A word for its opposite, or a verb denied."""
+    return opposite(said, rng)
+
+
+def opposite(said: Sentence, rng: random.Random) -> str | None:
+    """The sentence with a word for its opposite, or with a verb denied; None where neither is there."""
     found = [
         (i, pair[1 - side])
         for i, word in enumerate(said.words)

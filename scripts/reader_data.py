@@ -63,10 +63,15 @@ class Row:
 
 def squad_examples(folder: Path, rng: random.Random) -> list[Example]:
     """The examples of every training split."""
-    sets = [_read(folder, name, split) for name, split in _FILES]
+    sets = squad_sets(folder)
     rows = [row for one in sets for document in one.documents for row in rows_of(document)]
     index = LexicalIndex.build([row.text for row in rows])
     return [example for one in sets for example in _examples(one, rows, index, rng)]
+
+
+def squad_sets(folder: Path) -> list[QuestionSet]:
+    """The question sets, of each what is trained on, in simplified characters."""
+    return [_read(folder, name, split) for name, split in _FILES]
 
 
 def _read(folder: Path, name: str, split: str | None) -> QuestionSet:

@@ -35,13 +35,18 @@ class Written:
 
 def written_examples(news: Path, rng: random.Random) -> list[Example]:
     """The examples of every written question; the Chinese ones are about documents of the file `news`."""
-    questions = [*_chinese(news), *_english()]
+    questions = read_written(news)
     documents = {q.text: build_document("text", q.text.encode(), "plain") for q in questions}
     return [example for q in questions for example in _examples(q, documents[q.text], rng)]
 
 
+def read_written(news: Path) -> list[Written]:
+    """Every written question; the Chinese ones are about documents of the file `news`."""
+    return [*_chinese(news), *_english()]
+
+
 def _chinese(news: Path) -> Iterator[Written]:
-    rows = _lines("news.jsonl")
+    rows = [*_lines("news.jsonl"), *_lines("news-2.jsonl")]
     wanted = {row["document"] for row in rows}
     with lzma.open(news, "rt", encoding="utf-8") as lines:
         texts = {d["id"]: d["text"] for d in map(json.loads, lines) if d["id"] in wanted}
@@ -61,7 +66,7 @@ def _lines(name: str) -> list[dict[str, Any]]:
 
 def _examples(asked: Written, document: Document, rng: random.Random) -> Iterator[Example]:
     rows = rows_of(document)
-    span = _place(asked, document)
+    span = place_of(asked, document)
     if asked.start is not None:
         holding = [i for i, row in enumerate(rows) if span and row.start <= span[0] and span[1] <= row.end]
         if span is None or not holding:
@@ -75,7 +80,7 @@ def _examples(asked: Written, document: Document, rng: random.Random) -> Iterato
         yield Example(asked.question, row.text, None, None)
 
 
-def _place(asked: Written, document: Document) -> tuple[int, int] | None:
+def place_of(asked: Written, document: Document) -> tuple[int, int] | None:
     """Where the answer stands in the cleaned text, which differs from the raw one in white space alone."""
     if asked.start is None or asked.end is None:
         return None

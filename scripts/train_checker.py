@@ -14,6 +14,7 @@ from pathlib import Path
 import torch
 from checker_data import Example, Words, claim_examples, measured_documents, written_claims
 from checker_news import news_claims, news_documents
+from checker_questions import question_claims
 from torch import Tensor
 from torch.nn import functional
 from training import RETRIEVER, ROOT, SEED, Plan, Training, batches_of, make_parser
@@ -22,6 +23,7 @@ from app.span_model import SpanModel, encode, load_model, load_tokenizer, pad
 
 READER = ROOT / "app" / "models" / "reader" / "model.safetensors"
 FROZEN_LAYERS = 7
+_LONGEST = 400  # characters of a text
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Item:
 def main() -> None:
     """Train, from the last checkpoint if there is one, and write the weights."""
     parser = make_parser(__doc__)
-    parser.add_argument("--made", type=int, default=16_000, help="examples made from news")
+    parser.add_argument("--made", type=int, default=10_000, help="examples made from news")
     parser.add_argument("--start", type=Path, help="weights of an earlier training to go on from")
     options = parser.parse_args()
     options.checkpoints.mkdir(parents=True, exist_ok=True)
@@ -54,13 +56,14 @@ def main() -> None:
 
 
 def _examples(data: Path, made: int, rng: random.Random) -> list[Example]:
-    """Those of the written claims, and those made from news that no measured claim is about, shuffled."""
+    """Of written claims, of questions, and of news that no measured claim is about, shuffled."""
     rows = written_claims()
     words = Words(["".join(row["sentences"]) for row in rows])
     documents = news_documents(data / "news_zh_63k.jsonl.xz", measured_documents())
-    examples = claim_examples(rows, words, rng) + news_claims(documents, words, made, rng)
+    examples = claim_examples(rows, words, rng) + question_claims(data, rng)
+    examples += news_claims(documents, words, made, rng)
     rng.shuffle(examples)
-    return examples
+    return [example for example in examples if len(example.text) <= _LONGEST]
 
 
 def _loss(model: SpanModel, filler: int, batch: list[Item]) -> Tensor:

@@ -97,6 +97,8 @@ class Scripted:
 class Literal:
     """A checker for which a sentence bears what it says, word for word."""
 
+    fingerprint = "literal:1"
+
     def load(self) -> None:
         """Nothing to load."""
 

@@ -208,14 +208,14 @@ def test_writers_stand_side_by_side(runs: Path) -> None:
             if note:
                 answer["notes"] = [{"code": note, "text": ""}]
             folder.append(record.model_copy(update={"answer_record": answer}))
-        folder.write_summary(summary)
+        folder.write_summary({**summary, "tokens_per_second": 12.34 if note else None})
     assert CliRunner().invoke(main, [str(runs)]).exit_code == 0
     header, quoting, small = rows(sections(render())["Writers on article-test"])
     assert header[5:] == [
         "replies", "quotes stood in", "with parts left out", "unsupported shown", "evidence, ms",
-        "first word, ms", "whole, ms", "peak MB",
+        "first word, ms", "whole, ms", "tokens/s", "peak MB",
     ]  # fmt: skip
-    assert quoting[0] == "extractive" and quoting[5:9] == ["3", "0", "0", "0"]
+    assert quoting[0] == "extractive" and quoting[5:9] == ["3", "0", "0", "0"] and quoting[-2] == "–"
     assert small == [
         "llama:small",
         "1.00 (1.00 to 1.00)",
@@ -229,5 +229,6 @@ def test_writers_stand_side_by_side(runs: Path) -> None:
         "6",
         "100",
         "1,000",
+        "12.3",
         "900",
     ]

@@ -192,11 +192,12 @@ def test_a_run_of_a_session(session: Session, told: Told, tmp_path: Path) -> Non
     folder = RunFolder(tmp_path / "run")
     summary = run_session(session, folder, "new", bar)
     assert passed == ids(folder) == IDS
-    assert summary["models"] == {"embedder": "fake:1", "reader": "told:1", "writer": "extractive"}
+    models = {"embedder": "fake:1", "reader": "told:1", "writer": "extractive", "checker": None}
+    assert (summary["models"], summary["tokens_per_second"]) == (models, None)
     assert summary["collection"]["documents"] == {"east": EAST.sha256, "west": WEST.sha256}
     assert summary["set"]["sha256"] == session.questions.sha256
     assert summary["command"] == "wenju eval run mine.jsonl --collection pair"
-    assert summary["schema"] == 2  # 1 had neither types nor ranks after reading: it is not resumed
+    assert summary["schema"] == 3  # 2 did not say who checks: it is not resumed
     with pytest.raises(RunFolderError, match="exists"):
         run_session(session, folder, "new")
     assert len(told.readers) == 1  # refused before the pipeline is made

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -15,9 +14,9 @@ import click
 
 from app.answer import Answer, Place
 from app.collection_names import SHIPPED
-from app.collections import twins
 from app.commands import Bar, Commands, prepare, writer_option
 from app.engine import make_conversations, make_pipeline, make_shelf, make_writers, open_pipeline
+from app.index_command import index, layout_option
 from app.library import Library
 from app.model_commands import models
 from app.pipeline import Pipeline
@@ -26,7 +25,7 @@ from app.questions import resolve
 from app.settings import Settings, home, load_settings
 from app.talk import IN_REPLY
 from app.users import read_users, user_line
-from corpus import Layout, Omission, load_document
+from corpus import Layout
 from eval.commands import evaluate
 from index import SentenceEmbedder
 
@@ -39,18 +38,7 @@ _collection = click.option(
     help="A collection made with `wenju index`, or a text, Markdown, HTML, Word (.docx) or PDF file. "
     "Default: the shipped article.",
 )
-_layout = click.option(
-    "--layout",
-    type=click.Choice(["wrapped", "plain", "markdown"]),
-    help="How a text file's lines are meant: hard-wrapped as from a PDF, plain paragraphs, or Markdown. "
-    "Default: detected.",
-)
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-
-_OMISSIONS: Mapping[Omission, str] = {
-    "dropped_characters": "characters of menus, running headers, stamps or contents were left out",
-    "pages_without_text": "page(s) are pictures and were not read",
-}
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -79,13 +67,14 @@ def main(debug: bool) -> None:
 
 
 main.add_command(evaluate)
+main.add_command(index)
 main.add_command(models)
 main.add_command(prompts)
 
 
 @main.command()
 @_collection
-@_layout
+@layout_option
 @click.option(
     "--host",
     help="The address to serve on. The page answers to it, to this machine's loopback names, with 0.0.0.0 "
@@ -146,7 +135,7 @@ def password(name: str) -> None:
 @main.command()
 @click.argument("question")
 @_collection
-@_layout
+@layout_option
 @writer_option
 @_json
 def ask(question: str, collection: str, layout: Layout | None, writer: str | None, as_json: bool) -> None:
@@ -163,7 +152,7 @@ def ask(question: str, collection: str, layout: Layout | None, writer: str | Non
 @main.command()
 @click.argument("query")
 @_collection
-@_layout
+@layout_option
 @_json
 def search(query: str, collection: str, layout: Layout | None, as_json: bool) -> None:
     """Print the passages found for QUERY, best first, without answering."""
@@ -179,31 +168,6 @@ def search(query: str, collection: str, layout: Layout | None, as_json: bool) ->
         click.echo(f"   {hit.text.replace(chr(10), ' / ')}\n")
     if not hits:
         click.echo("Nothing found.")
-
-
-@main.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--collection", metavar="NAME", help="The collection's name.  [default: the first file's]")
-@_layout
-def index(paths: tuple[Path, ...], collection: str | None, layout: Layout | None) -> None:
-    """Make a collection of the text, Markdown, HTML, Word (.docx) or PDF files PATHS.
-
-    It takes the place of one of that name. Files that hold the very same bytes are taken once.
-    """
-    settings = load_settings()
-    read = [load_document(path, layout, settings.articles) for path in paths]
-    same = twins(read)
-    documents = [document for i, document in enumerate(read) if i not in same]
-    name = collection or paths[0].stem
-    embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
-    built = make_shelf(settings, embedder, Bar()).add(name, documents)
-    click.echo(f"{name}: {len(documents)} document(s), {len(built.passages)} passages.")
-    for i, first in same.items():
-        click.echo(f"{paths[i]}: the same file as {paths[first]}, taken once.")
-    for document in documents:
-        for omission, count in document.omissions.items():
-            click.echo(f"{document.id}: {count:,} {_OMISSIONS[omission]}.")
-    click.echo(f"Ask it: wenju ask QUESTION --collection {name}")
 
 
 def _open(settings: Settings, collection: str, layout: Layout | None) -> tuple[SentenceEmbedder, Pipeline]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -14,20 +14,26 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from app.alike import documents_sha256
 from app.collection_names import FILE, SHIPPED, check_name, names_file, same_name
 from app.errors import CollectionError, CollectionMissing, CollectionUnwritable, NameTaken
 from corpus import Document, Layout, Limits, load_document, load_trusted
 from index import (
     Embedder,
+    Growing,
     Index,
     IndexMissing,
     IndexUnusable,
+    MadeWith,
     PassageRules,
     Progress,
     Recipe,
     Remembering,
+    WholeIndex,
     build_index,
+    is_archive,
     load_index,
+    open_archive,
     read_documents,
     save_index,
 )
@@ -35,6 +41,7 @@ from index import (
 log = logging.getLogger(__name__)
 
 _ELSEWHERE = "Set WENJU_HOME to a folder that can be written."
+_MARKS = ("manifest.json", "archive.db")  # what a folder holds that is a collection
 _WAIT = 0.3  # seconds between two looks at whether a change is still wanted
 
 
@@ -60,6 +67,8 @@ class Shelf:
 
     def open_stored(self, name: str) -> Index:
         """The index of a collection of the user's; a file of that name is none. Raises CollectionError."""
+        if self.is_large(name):
+            return self._open_archive(name)
         documents = self.stored(name)
         try:
             return load_index(self.folder / name, self._recipe(documents))
@@ -71,13 +80,46 @@ class Shelf:
         except CollectionUnwritable:
             return self.index(name, documents)
 
-    def read(self, name: str) -> list[Document]:
-        """The documents of a collection, without its index. Raises as `open` does."""
-        return self.find(name)[1]
+    def is_large(self, name: str) -> bool:
+        """Whether a collection grows in place, as `growing` changes it."""
+        return not names_file(name) and is_archive(self.folder / name)
+
+    def documents(self, name: str) -> Mapping[str, Document]:
+        """The documents of a collection by their ids, without its index. Raises as `open` does."""
+        if self.is_large(name):
+            return self._open_archive(name).documents
+        return {document.id: document for document in self.find(name)[1]}
+
+    @contextmanager
+    def growing(self, name: str) -> Iterator[Growing]:
+        """A large collection, to put documents in and take some out; a new one where there is none.
+
+        Raises CollectionError or ArchiveBusy. Where it fails, what was put in before stays.
+        """
+        check_name(name)
+        if (self.folder / name).exists() and not self.is_large(name):
+            raise NameTaken(f"{name!r} holds single articles. Give the large collection another name.")
+        self.check_free(name)
+        try:
+            with Growing(self.folder / name, self.embedder, self._made_with()) as growing:
+                yield growing
+        except OSError as error:
+            raise self._unwritable(name, error) from error
+
+    def _open_archive(self, name: str) -> Index:
+        try:
+            return open_archive(self.folder / name, self._made_with())
+        except IndexUnusable as error:
+            raise CollectionError(
+                f"{error}. Go on with `wenju index PATH --collection {name}`, or make another collection."
+            ) from error
+
+    def _made_with(self) -> MadeWith:
+        return MadeWith(self.embedder.fingerprint, self.rules)
 
     def hold(self, documents: Sequence[Document]) -> Index:
         """The index of documents that are no collection of the user's, such as those of a question set."""
-        return self.index(f"{FILE}{documents_sha256(documents)[:12]}", documents)
+        return self.index(f"{FILE}{documents_sha256({d.id: d.sha256 for d in documents})[:12]}", documents)
 
     def add(self, name: str, documents: Sequence[Document]) -> Index:
         """Build a named collection of documents, in place of whatever is of that name.
@@ -102,7 +144,7 @@ class Shelf:
             documents, before = self._before(name)
             return self._put(name, edit(documents), before)
 
-    def _put(self, name: str, documents: Sequence[Document], before: Index | None) -> Index:
+    def _put(self, name: str, documents: Sequence[Document], before: WholeIndex | None) -> Index:
         """Save documents; what they share with an index from before is not embedded again."""
         self.check_free(name)
         ids = [document.id for document in documents]
@@ -145,15 +187,13 @@ class Shelf:
 
     def names(self) -> list[str]:
         """The collections that can be opened by name."""
-        stored = self.folder.glob("[!.]*/manifest.json")
-        return sorted({SHIPPED} | {p.parent.name for p in stored if not p.parent.name.startswith(FILE)})
+        stored = {path.parent.name for mark in _MARKS for path in self.folder.glob(f"[!.]*/{mark}")}
+        return sorted({SHIPPED} | {name for name in stored if not name.startswith(FILE)})
 
     def written(self, name: str) -> int:
         """When a collection of the user's was last written; 0 for one that lies elsewhere."""
-        try:
-            return (self.folder / name / "manifest.json").stat().st_mtime_ns if name != SHIPPED else 0
-        except OSError:
-            return 0
+        marks = [self.folder / name / mark for mark in _MARKS] if name != SHIPPED else []
+        return max((mark.stat().st_mtime_ns for mark in marks if mark.is_file()), default=0)
 
     def find(self, name: str, layout: Layout | None = None) -> tuple[str, list[Document]]:
         """The folder of a collection's index, and its documents. Raises as `open` does."""
@@ -195,7 +235,7 @@ class Shelf:
             log.warning("%s The index is kept in memory for this run.", self._unwritable(name, error))
         return build_index(documents, self.embedder, self.rules, progress=self.progress)
 
-    def _before(self, name: str) -> tuple[Sequence[Document], Index | None]:
+    def _before(self, name: str) -> tuple[Sequence[Document], WholeIndex | None]:
         """What a collection holds, and its index if it is of this model and these rules."""
         try:
             documents = self.stored(name)
@@ -213,20 +253,7 @@ class Shelf:
         return CollectionUnwritable(f"cannot write {self.folder / name} ({why}). {_ELSEWHERE}")
 
 
-def twins(documents: Sequence[Document]) -> dict[int, int]:
-    """The places of documents that hold the very bytes of an earlier one, each with the place of that one."""
-    first: dict[tuple[str, str], int] = {}
-    places = [first.setdefault((d.source_sha256, d.layout), i) for i, d in enumerate(documents)]
-    return {i: place for i, place in enumerate(places) if place != i}
-
-
 @cache
 def load_shipped() -> Document:
     """The article that ships with Wenju."""
     return load_trusted(Path(str(files("corpus") / "articles" / f"{SHIPPED}.txt")))
-
-
-def documents_sha256(documents: Iterable[Document]) -> str:
-    """One hash of several documents: of their ids and texts, in their order."""
-    lines = "".join(f"{document.id} {document.sha256}\n" for document in documents)
-    return hashlib.sha256(lines.encode()).hexdigest()

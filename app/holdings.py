@@ -15,7 +15,9 @@ from index import (
     IndexMissing,
     IndexStale,
     IndexUnusable,
+    alone,
     move_index,
+    open_archive,
     read_documents,
     read_manifest,
     remove_index,
@@ -35,14 +37,19 @@ class Holding:
 
 def holdings(shelf: Shelf) -> list[Holding]:
     """The collections that the user made, by name."""
-    return [_holding(name, shelf.folder / name) for name in shelf.names() if name != SHIPPED]
+    return [_holding(shelf, name) for name in shelf.names() if name != SHIPPED]
 
 
 def extend(shelf: Shelf, name: str, documents: Sequence[Document]) -> None:
     """Put documents into a collection, each in place of one of its id; a new one where there is none.
 
-    Raises CollectionError.
+    Raises CollectionError or ArchiveBusy.
     """
+    if shelf.is_large(name):
+        with shelf.growing(name) as growing:
+            growing.add(documents)
+            growing.finish()
+        return
 
     def edit(before: Sequence[Document]) -> list[Document]:
         return list({document.id: document for document in (*before, *documents)}.values())
@@ -51,19 +58,27 @@ def extend(shelf: Shelf, name: str, documents: Sequence[Document]) -> None:
 
 
 def take_out(shelf: Shelf, name: str, document_id: str) -> None:
-    """Take a document out of a collection. Raises CollectionError, also for the last one."""
+    """Take a document out of a collection. Raises CollectionError, also for the last one, or ArchiveBusy."""
+    alone = LastDocument(f"{document_id!r} is all that {name!r} holds. Delete the collection.")
+    if shelf.is_large(name):
+        with shelf.growing(name) as growing:
+            if list(shelf.documents(name)) == [document_id]:
+                raise alone
+            growing.remove([document_id])
+            growing.finish()
+        return
 
     def edit(before: Sequence[Document]) -> list[Document]:
         left = [document for document in before if document.id != document_id]
         if not left:
-            raise LastDocument(f"{document_id!r} is all that {name!r} holds. Delete the collection.")
+            raise alone
         return left
 
     shelf.change(name, edit)
 
 
 def rename(shelf: Shelf, name: str, new: str) -> None:
-    """Give a collection another name. Raises CollectionError."""
+    """Give a collection another name. Raises CollectionError or ArchiveBusy."""
     check_name(name)
     check_name(new)
     if name == new:
@@ -73,7 +88,8 @@ def rename(shelf: Shelf, name: str, new: str) -> None:
         if not same_name(name, new):
             shelf.check_free(new)
         try:
-            move_index(shelf.folder / name, shelf.folder / new)
+            with alone(shelf.folder / name):
+                move_index(shelf.folder / name, shelf.folder / new)
         except IndexMissing as error:
             raise _missing(name) from error
         except FileExistsError as error:
@@ -83,23 +99,24 @@ def rename(shelf: Shelf, name: str, new: str) -> None:
 
 
 def delete(shelf: Shelf, name: str) -> None:
-    """Delete a collection with its texts and its index. Raises CollectionError."""
+    """Delete a collection with its texts and its index. Raises CollectionError or ArchiveBusy."""
     check_name(name)
     with shelf.changing(name):
         try:
-            remove_index(shelf.folder / name)
+            with alone(shelf.folder / name):
+                remove_index(shelf.folder / name)
         except IndexMissing as error:
             raise _missing(name) from error
         except OSError as error:
             raise CollectionUnwritable(f"cannot delete {shelf.folder / name}: {error.strerror}.") from error
 
 
-def _holding(name: str, folder: Path) -> Holding:
-    n_bytes = 0
+def _holding(shelf: Shelf, name: str) -> Holding:
+    n_bytes, folder = 0, shelf.folder / name
     try:
         n_bytes = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-        ids = tuple(_document_ids(folder))
-        built = datetime.fromtimestamp((folder / "manifest.json").stat().st_mtime)
+        ids = tuple(open_archive(folder).documents if shelf.is_large(name) else _document_ids(folder))
+        built = datetime.fromtimestamp(shelf.written(name) / 1e9)
     except (IndexUnusable, OSError, KeyError, TypeError) as error:
         return Holding(name, (), n_bytes, None, str(error))
     return Holding(name, ids, n_bytes, built)

@@ -81,10 +81,10 @@ class Library:
         shelf = self.shelf
         if name == SHIPPED or os.sep in name:
             folder, documents = shelf.find(name, self._layout if name == self._first else None)
+            opening = Opening({document.id: document for document in documents})
             index = partial(shelf.index, folder, documents)
         else:
-            documents, index = shelf.stored(name), partial(shelf.open_stored, name)
-        opening = Opening({document.id: document for document in documents})
+            opening, index = Opening(shelf.documents(name)), partial(shelf.open_stored, name)
         return opening, lambda: opening.begin(lambda: self._open_pipeline(index))
 
     def _edition(self, name: str) -> _Edition:

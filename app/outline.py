@@ -7,23 +7,28 @@ from itertools import groupby, islice
 
 from app.reader import AnswerSpan, Reading
 from corpus import EVIDENCE_KINDS, Document, Sentence
-from index import Index
+from index import Retriever
 
 _MOST = 30  # sections; more would be no outline
 _LEAST = 12  # characters; a shorter sentence tells too little of a section
 
 
-def outline(index: Index, within: Collection[str] = ()) -> Reading:
-    """One span a section, in the order of the text; `within` names the documents, none: all."""
-    documents = [d for d in index.documents if not within or d.id in within]
-    spans = tuple(islice((span for d in documents for span in _of_sections(index, d)), _MOST))
+def outline(retriever: Retriever, within: Collection[str] = ()) -> Reading:
+    """One span a section, in the order of the text; of more than 30 documents, none.
+
+    `within` names the documents, none: all.
+    """
+    there = retriever.index.documents
+    chosen = [document_id for document_id in there if document_id in within] if within else there
+    documents = (there[document_id] for document_id in chosen) if len(chosen) <= _MOST else ()
+    spans = tuple(islice((span for d in documents for span in _of_sections(retriever, d)), _MOST))
     return Reading(spans, confidence=float(bool(spans)), passage_ranks={})
 
 
-def _of_sections(index: Index, document: Document) -> list[AnswerSpan]:
+def _of_sections(retriever: Retriever, document: Document) -> list[AnswerSpan]:
     citable = [s for s in document.sentences if document.block_by_id[s.block_id].kind in EVIDENCE_KINDS]
     sections = (list(group) for _, group in groupby(citable, key=document.section_of))
-    return [_nearest(index, document, _telling(document, sentences)) for sentences in sections]
+    return [_nearest(retriever, document, _telling(document, sentences)) for sentences in sections]
 
 
 def _telling(document: Document, sentences: list[Sentence]) -> list[Sentence]:
@@ -32,9 +37,9 @@ def _telling(document: Document, sentences: list[Sentence]) -> list[Sentence]:
     return [s for s in longer if document.block_by_id[s.block_id].kind == "paragraph"] or longer
 
 
-def _nearest(index: Index, document: Document, sentences: list[Sentence]) -> AnswerSpan:
+def _nearest(retriever: Retriever, document: Document, sentences: list[Sentence]) -> AnswerSpan:
     """The sentence whose vector is nearest to the section's mean (centroid-based: Radev et al. 2004)."""
-    vectors = index.vectors_of(document, sentences)
+    vectors = retriever.vectors_of(document, sentences)
     centre = vectors.mean(axis=0)
     similar = vectors @ centre / float((centre @ centre) ** 0.5 or 1.0)
     best = int(similar.argmax())

@@ -45,7 +45,7 @@ class Pipeline:
     @property
     def documents(self) -> Mapping[str, Document]:
         """The collection's documents by id."""
-        return self.retriever.index.document_by_id
+        return self.retriever.index.documents
 
     def search(self, query: str) -> tuple[RetrievedPassage, ...]:
         """The passages for a query, not read."""
@@ -145,7 +145,7 @@ class Pipeline:
         if question.talk:
             return Read(question.queries[0], (), Reading((), 0.0, {}))
         if question.wants_outline:
-            return Read(question.queries[0], (), outline(self.retriever.index, within), "outline")
+            return Read(question.queries[0], (), outline(self.retriever, within), "outline")
         sides = reads[len(question.queries) :]
         if sides and all(decide(side.reading, self.outcome) == "answered" for side in sides):
             return _both(question.queries[0], sides)

@@ -144,7 +144,7 @@ def candidates(index: Index, hits: Sequence[Hit]) -> list[Candidate]:
     """The sentences of the passages, each once, in the order of the passages."""
     found: dict[tuple[str, str], Candidate] = {}
     for hit in hits:
-        document = index.document_by_id[hit.passage.document_id]
+        document = index.documents[hit.passage.document_id]
         for sentence_id in hit.passage.sentence_ids:
             sentence = document.sentence_by_id[sentence_id]
             found.setdefault((document.id, sentence_id), Candidate(document, sentence, hit))

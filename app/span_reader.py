@@ -116,7 +116,7 @@ class SpanReader:
 
     def sentences(self, read: ReadPassage) -> Iterator[ReadSentence]:
         """The sentences of a passage."""
-        document = self._index.document_by_id[read.hit.passage.document_id]
+        document = self._index.documents[read.hit.passage.document_id]
         strange = names_what_is_not_there(read.query, document)
         starts = np.array([start for start, _ in read.offsets])
         for sentence_id in read.hit.passage.sentence_ids:
@@ -136,7 +136,7 @@ class SpanReader:
         return AnswerSpan(candidate.document.id, candidate.sentence.id, start, end, support)
 
     def _text(self, span: AnswerSpan) -> str:
-        return self._index.document_by_id[span.document_id].quote(span.start, span.end)
+        return self._index.documents[span.document_id].quote(span.start, span.end)
 
 
 def _marks(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 
 from app.answer import Answer
 from app.extractive import ExtractiveWriter
@@ -59,7 +59,8 @@ def suggest(pipeline: Pipeline, past: Sequence[Answer], wanted: int = 3) -> list
     asked = {answer.question for answer in past}
     cited = {(c.document_id, c.sentence_id) for answer in past for c in answer.citations}
     near = next((answer.citations[0] for answer in reversed(past) if answer.citations), None)
-    documents = sorted(pipeline.documents.values(), key=lambda d: near is None or d.id != near.document_id)
+    first = [pipeline.documents[near.document_id]] if near and near.document_id in pipeline.documents else []
+    documents = chain(first, (d for d in pipeline.documents.values() if d not in first))
     start = near.start if near else 0
     candidates = (
         (question, document, sentence)

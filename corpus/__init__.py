@@ -5,12 +5,14 @@ from corpus.characters import is_cjk
 from corpus.document import EVIDENCE_KINDS, Block, Document, Language, Layout, Omission, Sentence
 from corpus.errors import ArticleError, ArticleNotFound, WenjuError
 from corpus.limits import Limits
+from corpus.lines import ENDINGS, Parsed, parse_line, read_lines
 from corpus.load import load_document, load_trusted, read_document
 from corpus.metadata import Metadata
 from corpus.script import simplified
 from corpus.sentences import split_sentences
 
 __all__ = [
+    "ENDINGS",
     "EVIDENCE_KINDS",
     "ArticleError",
     "ArticleNotFound",
@@ -21,13 +23,16 @@ __all__ = [
     "Limits",
     "Metadata",
     "Omission",
+    "Parsed",
     "Sentence",
     "WenjuError",
     "build_document",
     "is_cjk",
     "load_document",
     "load_trusted",
+    "parse_line",
     "read_document",
+    "read_lines",
     "simplified",
     "split_sentences",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +40,7 @@ class OwnSet:
     """A set in our own layout; each question stands in it once, as it was judged last."""
 
     path: Path
-    documents: tuple[Document, ...]
+    documents: Mapping[str, Document]  # by their ids
 
     @property
     def name(self) -> str:
@@ -87,7 +87,7 @@ class OwnSet:
         return [row for row in rows if (row.question, row.history) != (question, history)]
 
     def _write(self, rows: Sequence[GoldQuestion]) -> None:
-        only = self.documents[0].sha256 if len(self.documents) == 1 else None
+        only = next(iter(self.documents.values())).sha256 if len(self.documents) == 1 else None
         lines = [json.dumps({"set": self.name, "document_sha256": only}, ensure_ascii=False)]
         lines += [row.model_dump_json(exclude_defaults=True) for row in rows]
         fresh = self.path.with_name(f".{self.path.name}.new")

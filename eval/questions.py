@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.questions import Turn
 from corpus import Document, Language, WenjuError
+from index import sha256s
 
 
 class QuestionSetError(WenjuError):
@@ -95,30 +96,45 @@ def sentence_text(sentence: str | GoldSentence) -> str:
     return sentence if isinstance(sentence, str) else sentence.text
 
 
-def check_fits(questions: QuestionSet, documents: Sequence[Document]) -> None:
-    """Raise QuestionSetError when a set was made for other documents than these."""
+def check_fits(questions: QuestionSet, documents: Mapping[str, Document]) -> None:
+    """Raise QuestionSetError when a set was made for other documents than these, which go by their ids."""
     wanted = questions.document_sha256
-    if wanted is not None and wanted not in {document.sha256 for document in documents}:
+    if wanted is not None and wanted not in sha256s(documents).values():
         raise QuestionSetError(
             f"{questions.name} was made for a document with the hash {wanted[:12]}…, which is not here. "
             f"{_way_out(questions)}, or mend the first line of the set."
         )
-    by_id = {document.id: document for document in documents}
+    for question_id, document_id, text in _astray(questions, documents):
+        raise QuestionSetError(
+            f"{questions.name}: question {question_id!r} names evidence that is not in "
+            f"{'the collection' if document_id is None else repr(document_id)}: {text[:40]!r}. "
+            f"{_way_out(questions)}, or mend the set."
+        )
     for question in questions.questions:
-        for document_id, text in _gold(question):
-            places = list(by_id.values()) if document_id is None else [by_id.get(document_id)]
-            if not any(place is not None and text in place.text for place in places):
-                raise QuestionSetError(
-                    f"{questions.name}: question {question.id!r} names evidence that is not in "
-                    f"{'the collection' if document_id is None else repr(document_id)}: {text[:40]!r}. "
-                    f"{_way_out(questions)}, or mend the set."
-                )
-        unknown = [document_id for document_id in question.within if document_id not in by_id]
+        unknown = [document_id for document_id in question.within if document_id not in documents]
         if unknown:
             raise QuestionSetError(
                 f"{questions.name}: question {question.id!r} is asked within {unknown[0]!r}, "
                 "which is not in the collection."
             )
+
+
+def _astray(
+    questions: QuestionSet, documents: Mapping[str, Document]
+) -> Iterator[tuple[str, str | None, str]]:
+    """The gold sentences, each with its question and document, that do not stand where they should."""
+    anywhere: dict[str, str] = {}  # the question of each that names no document
+    for question in questions.questions:
+        for document_id, text in _gold(question):
+            if document_id is None:
+                anywhere.setdefault(text, question.id)
+            elif document_id not in documents or text not in documents[document_id].text:
+                yield question.id, document_id, text
+    for document in documents.values():  # once through them: there may be very many
+        anywhere = {text: of for text, of in anywhere.items() if text not in document.text}
+        if not anywhere:
+            return
+    yield from ((question_id, None, text) for text, question_id in anywhere.items())
 
 
 def _way_out(questions: QuestionSet) -> str:

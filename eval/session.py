@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from app.alike import documents_sha256
 from app.collection_names import SHIPPED
-from app.collections import Shelf, documents_sha256
+from app.collections import Shelf
 from app.commands import Bar
 from app.engine import make_checker, make_shelf, pipeline_over
 from app.language_models import without_folder
@@ -23,7 +24,7 @@ from eval.formats import Format, Split, find_set, read_set
 from eval.questions import QuestionSet, QuestionSetError, check_fits
 from eval.statistics import SEED
 from eval.timing import timed
-from index import Embedder, Index, SentenceEmbedder
+from index import Embedder, Index, SentenceEmbedder, sha256s
 
 _NAMED = 20  # documents that an identity lists one by one; of more it gives the hash alone
 
@@ -62,7 +63,7 @@ class Session:
 
     source: Source
     questions: QuestionSet
-    documents: tuple[Document, ...]
+    documents: Mapping[str, Document]  # by their ids
     collection: str | None  # what the shelf opens; None: it holds the documents for the session
     settings: Settings
     embedder: SentenceEmbedder
@@ -71,7 +72,11 @@ class Session:
 
     def index(self) -> Index:
         """The index of the documents, built if need be."""
-        return self.shelf.open(self.collection) if self.collection else self.shelf.hold(self.documents)
+        return (
+            self.shelf.open(self.collection)
+            if self.collection
+            else self.shelf.hold([*self.documents.values()])
+        )
 
     def pipeline(self) -> Pipeline:
         """The pipeline that answers, its models loaded, so that no answer's time is that of loading."""
@@ -97,7 +102,8 @@ def open_session(source: Source) -> Session:
     embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
     shelf = make_shelf(settings, embedder, Bar())
     collection = None if questions.documents else _asked_over(source, questions)
-    documents = tuple(shelf.read(collection)) if collection else questions.documents
+    own = {document.id: document for document in questions.documents}
+    documents = shelf.documents(collection) if collection else own
     check_fits(questions, documents)
     return Session(source, questions, documents, collection, settings, embedder, shelf, writer)
 
@@ -109,7 +115,7 @@ def identity(
 
     Nor are settings that no answer depends on: the page's, and what reading an article may take.
     """
-    documents = list(pipeline.documents.values())
+    hashes = sha256s(pipeline.documents)
     return {
         "schema": 3,
         "set": {
@@ -124,8 +130,8 @@ def identity(
         },
         "collection": {
             "name": questions.name if questions.documents else Path(_asked_over(source, questions)).name,
-            "documents": _hashes(documents),
-            "sha256": documents_sha256(documents),
+            "documents": hashes if len(hashes) <= _NAMED else len(hashes),
+            "sha256": documents_sha256(hashes),
         },
         "models": {
             "embedder": embedder.fingerprint,
@@ -163,9 +169,3 @@ def _of_types(questions: QuestionSet, types: Sequence[str]) -> QuestionSet:
                 f"{', '.join(map(repr, sorted(there)))}."
             )
     return replace(questions, questions=tuple(q for q in questions.questions if q.type in types))
-
-
-def _hashes(documents: Sequence[Document]) -> dict[str, str] | int:
-    if len(documents) > _NAMED:
-        return len(documents)
-    return {document.id: document.sha256 for document in documents}

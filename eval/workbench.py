@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,11 +16,11 @@ from corpus import Document
 from eval.formats import find_set, read_set, shipped_sets
 from eval.matching import covers
 from eval.own import OwnSet
-from eval.questions import QuestionSet, check_fits
+from eval.questions import GoldSentence, QuestionSet, check_fits
 from eval.records import Record, RunFolder, RunFolderError
 from eval.runner import ask_all, begin, finish
 from eval.session import Source, identity
-from index import Embedder
+from index import Embedder, sha256s
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ class Workbench:
         return replace(self, collection=collection)
 
     @property
-    def documents(self) -> tuple[Document, ...]:
-        """The collection's documents. Raises CollectionError where it is gone."""
-        return tuple(self.library.opening(self.collection).documents.values())
+    def documents(self) -> Mapping[str, Document]:
+        """The collection's documents by their ids. Raises CollectionError where it is gone."""
+        return self.library.opening(self.collection).documents
 
     @property
     def pipeline(self) -> Pipeline:
@@ -73,8 +73,9 @@ class Workbench:
 
     def _lacks_article(self, file: Path) -> bool:
         questions = read_set(file)
-        there = {document.sha256 for document in self.documents}
-        return questions.article is not None and questions.document_sha256 not in there
+        return questions.article is not None and (
+            questions.document_sha256 not in sha256s(self.documents).values()
+        )
 
     def begin(self, name: str) -> Run:
         """Begin a run. Raises a WenjuError when the set is broken or was made for other documents."""
@@ -102,10 +103,20 @@ class Workbench:
         golds = [text for one in record.gold.evidence for text in one]
         return [
             (document.id, sentence.id)
-            for document in self.over(run.collection).documents
+            for document in self._evident(run, record)
             for sentence in document.sentences
             if any(covers(document.quote(sentence.start, sentence.end), gold) for gold in golds)
         ]
+
+    def _evident(self, run: Run, record: Record) -> Iterator[Document]:
+        """The documents that hold a record's gold sentences: those it names, or else all."""
+        documents, golds = (
+            self.over(run.collection).documents,
+            [g for one in record.gold.evidence_sets for g in one],
+        )
+        named = {gold.document_id for gold in golds if isinstance(gold, GoldSentence)}
+        chosen = documents if any(isinstance(gold, str) for gold in golds) else named & set(documents)
+        return (documents[document_id] for document_id in documents if document_id in chosen)
 
     def record(self, run: Run, record_id: str) -> Record | None:
         """A record of a run."""

@@ -1,23 +1,28 @@
 """Passages, their dense and lexical index, and the retriever over it."""
 
 from index.analyzer import analyze
+from index.archive import MadeWith, is_archive, open_archive, sha256s, titles
 from index.embedder import EMBEDDED, Embedder, Progress, SentenceEmbedder, embedded_folder
-from index.errors import IndexDamaged, IndexMissing, IndexStale, IndexUnusable, ModelError
+from index.errors import ArchiveBusy, IndexDamaged, IndexMissing, IndexStale, IndexUnusable, ModelError
+from index.growing import Growing, alone
 from index.passages import Passage, PassageRules, split_passages
 from index.place import make_private, move_index, remove_index, tidy
 from index.remembering import Remembering
-from index.retriever import Hit, Index, RetrievalRules, Retriever, build_index
+from index.retriever import Hit, Index, RetrievalRules, Retriever, WholeIndex, build_index
 from index.store import Recipe, load_index, read_documents, read_manifest, save_index
 
 __all__ = [
     "EMBEDDED",
+    "ArchiveBusy",
     "Embedder",
+    "Growing",
     "Hit",
     "Index",
     "IndexDamaged",
     "IndexMissing",
     "IndexStale",
     "IndexUnusable",
+    "MadeWith",
     "ModelError",
     "Passage",
     "PassageRules",
@@ -27,16 +32,22 @@ __all__ = [
     "RetrievalRules",
     "Retriever",
     "SentenceEmbedder",
+    "WholeIndex",
+    "alone",
     "analyze",
     "build_index",
     "embedded_folder",
+    "is_archive",
     "load_index",
     "make_private",
     "move_index",
+    "open_archive",
     "read_documents",
     "read_manifest",
     "remove_index",
     "save_index",
+    "sha256s",
     "split_passages",
     "tidy",
+    "titles",
 ]

@@ -37,11 +37,8 @@ class DenseIndex:
             raise IndexDamaged(f"the dense index {path} cannot be read: {error}") from error
 
     def save(self, path: Path) -> None:
-        """Write the index to a file."""
-        try:
-            faiss.write_index(self._index, str(path))
-        except RuntimeError as error:  # how FAISS says that the disk is full
-            raise OSError(errno.EIO, str(error)) from error
+        """Write the index to a file. Raises OSError."""
+        write_faiss(self._index, path)
 
     def vectors(self) -> Vectors:
         """Every row, `(n_rows, dim)`."""
@@ -66,3 +63,11 @@ class DenseIndex:
         scores, rows = self._index.search(vector[None, :], k, params=chosen)
         scored = [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True)]
         return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
+
+
+def write_faiss(index: faiss.Index, path: Path) -> None:
+    """Write an index to a file. Raises OSError."""
+    try:
+        faiss.write_index(index, str(path))
+    except RuntimeError as error:  # how FAISS says that the disk is full
+        raise OSError(errno.EIO, str(error)) from error

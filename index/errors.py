@@ -5,6 +5,7 @@ WenjuError
 │   ├── IndexMissing     nothing lies there yet
 │   ├── IndexStale       built for other documents, another model, other settings or format
 │   └── IndexDamaged     a file is missing, cut short or altered
+├── ArchiveBusy          another process is changing a large collection
 └── ModelError           an embedding model cannot be loaded
 """
 
@@ -27,6 +28,10 @@ class IndexStale(IndexUnusable):
 
 class IndexDamaged(IndexUnusable):
     """A file of it is missing, cut short or altered."""
+
+
+class ArchiveBusy(WenjuError):
+    """Another process is changing a large collection."""
 
 
 class ModelError(WenjuError):

@@ -24,6 +24,59 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
+class LexicalWriter:
+    """Changes an index in a folder or in memory. Nothing is changed before `commit` or `close`."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Begins a new index where there is none. Raises IndexDamaged."""
+        if folder is not None:
+            folder.mkdir(exist_ok=True)
+        try:
+            self._index = tantivy.Index(_schema(), path=str(folder) if folder else None)
+            self._writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        except ValueError as error:
+            raise IndexDamaged(f"the lexical index in {folder} cannot be changed: {error}") from error
+
+    def add(self, row: int, text: str) -> None:
+        """Add a row."""
+        document = tantivy.Document()
+        document.add_text("terms", " ".join(analyze(text)))
+        document.add_unsigned("row", row)
+        self._writer.add_document(document)
+
+    def remove(self, first: int, last: int) -> None:
+        """Remove the rows from `first` to `last`, both included."""
+        rows = tantivy.Query.range_query(
+            self._index.schema, "row", tantivy.FieldType.Unsigned, first, last, True, True
+        )
+        self._writer.delete_documents_by_query(rows)
+
+    def commit(self) -> None:
+        """Make the changes last. Raises OSError."""
+        try:
+            self._writer.commit()
+        except ValueError as error:  # how Tantivy says that the disk is full
+            raise OSError(errno.EIO, str(error)) from error
+
+    def rollback(self) -> None:
+        """Forget the changes since the last commit."""
+        self._writer.rollback()
+
+    def close(self) -> tantivy.Index:
+        """The index, with the last changes; another may change it then. Raises OSError."""
+        self.commit()
+        return self.release()
+
+    def release(self) -> tantivy.Index:
+        """The index without what was not committed; another may change it then. Raises OSError."""
+        try:
+            self._writer.wait_merging_threads()
+        except ValueError as error:
+            raise OSError(errno.EIO, str(error)) from error
+        self._index.reload()
+        return self._index
+
+
 class LexicalIndex:
     """BM25 (k1 1.2, b 0.75: Robertson and Zaragoza 2009, p. 359 ff.) over rows of text."""
 
@@ -34,22 +87,10 @@ class LexicalIndex:
     @classmethod
     def build(cls, texts: Sequence[str], folder: Path | None = None) -> LexicalIndex:
         """An index of `texts`, numbered from 0: in `folder`, or in memory."""
-        if folder is not None:
-            folder.mkdir()
-        index = tantivy.Index(_schema(), path=str(folder) if folder else None)
-        writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        writer = LexicalWriter(folder)
         for row, text in enumerate(texts):
-            document = tantivy.Document()
-            document.add_text("terms", " ".join(analyze(text)))
-            document.add_unsigned("row", row)
-            writer.add_document(document)
-        try:
-            writer.commit()
-            writer.wait_merging_threads()
-        except ValueError as error:  # how Tantivy says that the disk is full
-            raise OSError(errno.EIO, str(error)) from error
-        index.reload()
-        return cls(index)
+            writer.add(row, text)
+        return cls(writer.close())
 
     @classmethod
     def load(cls, folder: Path) -> LexicalIndex:

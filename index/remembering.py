@@ -9,13 +9,13 @@ import numpy as np
 from index.dense import Vectors
 from index.embedder import Embedder, Progress
 from index.passages import PassageRules
-from index.retriever import Index, embedded_texts
+from index.retriever import WholeIndex, embedded_texts
 
 
 class Remembering:
     """An Embedder. The index must have been built by the one that it stands for, and by these rules."""
 
-    def __init__(self, embedder: Embedder, before: Index, rules: PassageRules) -> None:
+    def __init__(self, embedder: Embedder, before: WholeIndex, rules: PassageRules) -> None:
         self._embedder = embedder
         texts = embedded_texts(before.documents, before.passages, rules)
         vectors = [*before.dense.vectors(), *before.sentence_vectors.astype(np.float32)]

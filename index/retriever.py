@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -15,7 +15,8 @@ from index.dense import DenseIndex, Vectors
 from index.embedder import Embedder, Progress
 from index.fusion import reciprocal_rank_fusion
 from index.lexical import LexicalIndex
-from index.passages import Passage, PassageRules, split_passages
+from index.passages import Passage, PassageRules
+from index.searching import DenseSearch, LexicalSearch, PassageList, Passages
 
 
 @dataclass(frozen=True)
@@ -47,45 +48,46 @@ class RetrievalRules:
 class Index:
     """The documents of a collection with everything needed to search them."""
 
-    documents: tuple[Document, ...]
-    passages: tuple[Passage, ...]
+    documents: Mapping[str, Document]  # by their ids, in order
+    passages: Passages
+    dense: DenseSearch
+    lexical: LexicalSearch
+
+    def rows_of(self, document_ids: Collection[str]) -> list[int]:
+        """The rows of these documents' passages. Raises KeyError for a document that is not here."""
+        return [row for one in dict.fromkeys(document_ids) for row in self.passages.rows_of(one)]
+
+    def vectors_of(self, document: Document, sentences: Sequence[Sentence]) -> Vectors | None:
+        """The unit vectors `(n_sentences, dim)` of sentences of one document; None where none are kept."""
+        return None
+
+    def passage_text(self, passage: Passage) -> str:
+        """The text of a passage."""
+        return self.documents[passage.document_id].quote(passage.start, passage.end)
+
+
+@dataclass(frozen=True)
+class WholeIndex(Index):
+    """An index in memory, with the vectors of its sentences."""
+
+    passages: PassageList
     dense: DenseIndex
     lexical: LexicalIndex
     sentence_vectors: NDArray[np.float16]  # (n_sentences, dim), documents in order
 
     @cached_property
-    def document_by_id(self) -> Mapping[str, Document]:
-        """Documents by their id."""
-        return {document.id: document for document in self.documents}
-
-    @cached_property
     def _first_row(self) -> Mapping[str, int]:
         rows, row = {}, 0
-        for document in self.documents:
+        for document in self.documents.values():
             rows[document.id] = row
             row += len(document.sentences)
         return rows
-
-    @cached_property
-    def _passage_rows(self) -> Mapping[str, Sequence[int]]:
-        rows: dict[str, list[int]] = {document.id: [] for document in self.documents}
-        for row, passage in enumerate(self.passages):
-            rows[passage.document_id].append(row)
-        return rows
-
-    def rows_of(self, document_ids: Collection[str]) -> list[int]:
-        """The rows of these documents' passages. Raises KeyError for a document that is not here."""
-        return [row for document_id in dict.fromkeys(document_ids) for row in self._passage_rows[document_id]]
 
     def vectors_of(self, document: Document, sentences: Sequence[Sentence]) -> Vectors:
         """The unit vectors `(n_sentences, dim)` of sentences of one document."""
         first = self._first_row[document.id]
         rows = [first + int(sentence.id[1:]) - 1 for sentence in sentences]
         return self.sentence_vectors[rows].astype(np.float32)
-
-    def passage_text(self, passage: Passage) -> str:
-        """The text of a passage."""
-        return self.document_by_id[passage.document_id].quote(passage.start, passage.end)
 
 
 def build_index(
@@ -94,29 +96,36 @@ def build_index(
     rules: PassageRules,
     lexical_folder: Path | None = None,
     progress: Progress | None = None,
-) -> Index:
+) -> WholeIndex:
     """The index of documents, whose ids must differ; the lexical part in a folder or in memory."""
-    passages = [passage for document in documents for passage in split_passages(document, rules)]
     by_id = {document.id: document for document in documents}
-    texts = [by_id[p.document_id].quote(p.start, p.end) for p in passages]
-    vectors = embedder.embed_passages(embedded_texts(documents, passages, rules), progress)
-    return Index(
-        documents=tuple(documents),
-        passages=tuple(passages),
+    passages = PassageList(documents, rules)
+    vectors = embedder.embed_passages(embedded_texts(by_id, passages, rules), progress)
+    return WholeIndex(
+        documents=by_id,
+        passages=passages,
         dense=DenseIndex.build(vectors[: len(passages)]),
-        lexical=LexicalIndex.build(texts, lexical_folder),
+        lexical=LexicalIndex.build(
+            [by_id[p.document_id].quote(p.start, p.end) for p in passages], lexical_folder
+        ),
         sentence_vectors=vectors[len(passages) :].astype(np.float16),
     )
 
 
 def embedded_texts(
-    documents: Sequence[Document], passages: Sequence[Passage], rules: PassageRules
+    documents: Mapping[str, Document], passages: Iterable[Passage], rules: PassageRules
 ) -> list[str]:
-    """What is embedded of documents: passages, with their headings if the rules say so, then sentences."""
-    by_id = {document.id: document for document in documents}
-    texts = [(p.section, by_id[p.document_id].quote(p.start, p.end)) for p in passages]
-    sentences = [d.quote(s.start, s.end) for d in documents for s in d.sentences]
-    return [*(f"{head}\n{text}" if rules.heading_context else text for head, text in texts), *sentences]
+    """What is embedded of documents: passages, then sentences."""
+    sentences = [d.quote(s.start, s.end) for d in documents.values() for s in d.sentences]
+    return passage_texts(documents, passages, rules) + sentences
+
+
+def passage_texts(
+    documents: Mapping[str, Document], passages: Iterable[Passage], rules: PassageRules
+) -> list[str]:
+    """What is embedded of passages: their text, behind their headings if the rules say so."""
+    texts = [(p.section, documents[p.document_id].quote(p.start, p.end)) for p in passages]
+    return [f"{head}\n{text}" if rules.heading_context else text for head, text in texts]
 
 
 class Retriever:
@@ -124,7 +133,7 @@ class Retriever:
 
     def __init__(self, index: Index, embedder: Embedder, rules: RetrievalRules) -> None:
         self.index = index
-        self._rules = rules
+        self._rules, self._embedder = rules, embedder
         # The reader asks for the similarities of the query that was just searched.
         self._embed = lru_cache(maxsize=16)(lambda query: embedder.embed_queries([query])[0])
 
@@ -136,7 +145,8 @@ class Retriever:
             "dense": self.index.dense.search(self._embed(query), rules.depth, among),
             "lexical": self.index.lexical.search(query, rules.depth, among),
         }
-        rankings = {name: [row for row, _ in scored] for name, scored in found.items()}
+        passages = self.index.passages
+        rankings = {name: [row for row, _ in scored if passages.holds(row)] for name, scored in found.items()}
         weights = {"dense": rules.dense_weight, "lexical": 1 - rules.dense_weight}
         fused = [(row, score) for row, score in reciprocal_rank_fusion(rankings, weights) if score > 0]
         ranks = {
@@ -145,8 +155,8 @@ class Retriever:
         return [
             Hit(
                 rank=rank,
-                passage=self.index.passages[row],
-                text=self.index.passage_text(self.index.passages[row]),
+                passage=passages[row],
+                text=self.index.passage_text(passages[row]),
                 score=score,
                 dense_rank=ranks["dense"].get(row),
                 lexical_rank=ranks["lexical"].get(row),
@@ -156,5 +166,12 @@ class Retriever:
 
     def similarities(self, query: str, document: Document, sentences: Sequence[Sentence]) -> Vectors:
         """The cosine of a query with each sentence, `(n_sentences,)`."""
-        cosines: Vectors = self.index.vectors_of(document, sentences) @ self._embed(query)
+        cosines: Vectors = self.vectors_of(document, sentences) @ self._embed(query)
         return cosines
+
+    def vectors_of(self, document: Document, sentences: Sequence[Sentence]) -> Vectors:
+        """The unit vectors `(n_sentences, dim)` of sentences of one document."""
+        kept = self.index.vectors_of(document, sentences)
+        if kept is not None:
+            return kept
+        return self._embedder.embed_passages([document.quote(s.start, s.end) for s in sentences])

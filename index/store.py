@@ -23,9 +23,10 @@ from index.dense import DenseIndex
 from index.embedder import Embedder, Progress
 from index.errors import IndexDamaged, IndexMissing, IndexStale, IndexUnusable
 from index.lexical import LexicalIndex
-from index.passages import PassageRules, split_passages
+from index.passages import PassageRules
 from index.place import locked, make_private, put
-from index.retriever import Index, build_index
+from index.retriever import WholeIndex, build_index
+from index.searching import PassageList
 
 _PARTS = {"documents.jsonl", "dense.faiss", "sentences.npy", "lexical"}
 FORMAT = 3  # raise it when the files or what they hold change
@@ -51,7 +52,7 @@ def save_index(
     embedder: Embedder,
     rules: PassageRules,
     progress: Progress | None = None,
-) -> Index:
+) -> WholeIndex:
     """Build the index of documents and put it at `folder` in one step, in place of what is there.
 
     Raises OSError when the place cannot be written; what lay there is then untouched.
@@ -76,7 +77,7 @@ def save_index(
     return put(folder, build, lambda: _load(folder, None))
 
 
-def load_index(folder: Path, recipe: Recipe | None = None) -> Index:
+def load_index(folder: Path, recipe: Recipe | None = None) -> WholeIndex:
     """The index at `folder`, every file checked.
 
     Raises IndexMissing, IndexDamaged, or IndexStale when it was built by another recipe.
@@ -101,7 +102,7 @@ def read_documents(folder: Path) -> list[Document]:
         return _parse_documents(folder)
 
 
-def _load(folder: Path, recipe: Recipe | None) -> Index:
+def _load(folder: Path, recipe: Recipe | None) -> WholeIndex:
     manifest = read_manifest(folder)
     if recipe is not None:
         wanted = asdict(recipe)
@@ -112,17 +113,16 @@ def _load(folder: Path, recipe: Recipe | None) -> Index:
         _check_file(folder, name, manifest)
     documents = _parse_documents(folder)
     try:
-        rules = PassageRules(**manifest["passages"])
-        index = Index(
-            documents=tuple(documents),
-            passages=tuple(p for d in documents for p in split_passages(d, rules)),
+        index = WholeIndex(
+            documents={document.id: document for document in documents},
+            passages=PassageList(documents, PassageRules(**manifest["passages"])),
             dense=DenseIndex.load(folder / "dense.faiss"),
             lexical=LexicalIndex.load(folder / "lexical"),
             sentence_vectors=np.load(folder / "sentences.npy", allow_pickle=False),
         )
     except (OSError, EOFError, KeyError, TypeError, ValueError) as error:
         raise IndexDamaged(f"the index {folder} cannot be read: {error}") from error
-    n_sentences = sum(len(document.sentences) for document in index.documents)
+    n_sentences = sum(len(document.sentences) for document in documents)
     n_passages = len(index.passages)
     if (len(index.dense), len(index.lexical), len(index.sentence_vectors)) != (
         n_passages,

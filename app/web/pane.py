@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
@@ -15,6 +17,7 @@ from app.web.dialogue import Dialogue
 from app.web.render import anchored, render_article
 from app.web.words import WORDS, Words, explain
 from corpus import Document, Language, WenjuError
+from index import titles
 
 _SCRIPT = """
 wenju.evidence(element);
@@ -40,8 +43,8 @@ class Pane:
     def __init__(self, dialogue: Dialogue, words: Words) -> None:
         self._dialogue = dialogue
         first = dialogue.library.first
-        documents = list(dialogue.documents(first).values())
-        document = documents[0]
+        documents = dialogue.documents(first)
+        document = next(iter(documents.values()))
         self._shown: gr.State = gr.State(_Shown(first, document.id, document.sha256, "zh"))
         with gr.Row(elem_id="wj-which", visible=self._is_choice(documents)) as self._row:
             self._collection = gr.Dropdown(
@@ -90,19 +93,18 @@ class Pane:
 
     def _follow(self, past: OpenConversation, shown: _Shown, language: Language) -> list[Any]:
         try:
-            by_id = self._dialogue.library.opening(past.collection).documents
+            documents = self._dialogue.library.opening(past.collection).documents
         except WenjuError as error:
             return self._nothing(past, explain(error, WORDS[language], past.collection), language)
-        documents = list(by_id.values())
         row = gr.update(visible=self._is_choice(documents))
         head = [row, gr.update(**self._collections(past.collection))]
         within = gr.update(**_within(documents, past.within))
-        known = by_id.get(shown.document_id)
+        known = documents.get(shown.document_id)
         if known and shown == _Shown(past.collection, known.id, known.sha256, language):
             listed = _documents(documents, known.id)  # there may be others by now
             del listed["value"]  # which a number may be changing
             return [*head, gr.update(**listed), within, gr.skip(), gr.skip()]
-        first = known if known and shown.collection == past.collection else documents[0]
+        first = known if known and shown.collection == past.collection else next(iter(documents.values()))
         choice = gr.update(**_documents(documents, first.id))
         return [*head, choice, within, *self._show(first, past, language)]
 
@@ -121,11 +123,11 @@ class Pane:
 
     def _lead(self, past: OpenConversation, language: Language, event: gr.EventData) -> list[Any]:
         """A number leads to a sentence of a document that is not shown."""
-        documents = self._dialogue.documents(past.collection).values()
+        documents = self._dialogue.documents(past.collection)
         found = anchored(str(event.place), documents)
         if found is None:
             return [gr.skip()] * 3
-        choice = gr.update(**_documents(list(documents), found[0].id))
+        choice = gr.update(**_documents(documents, found[0].id))
         return [choice, *self._show(found[0], past, language)]
 
     def _show(self, document: Document, past: OpenConversation, language: Language) -> list[Any]:
@@ -142,7 +144,7 @@ class Pane:
             f'data-name="{escape(name)}">{html}</div>'
         )
 
-    def _is_choice(self, documents: list[Document]) -> bool:
+    def _is_choice(self, documents: Mapping[str, Document]) -> bool:
         return len(self._dialogue.library.names()) > 1 or len(documents) != 1
 
     def _collections(self, name: str) -> dict[str, Any]:
@@ -161,18 +163,19 @@ def _narrow(chosen: list[str], past: OpenConversation) -> OpenConversation:
     return replace(past, within=tuple(chosen))
 
 
-def _documents(documents: list[Document], document_id: str) -> dict[str, Any]:
+def _documents(documents: Mapping[str, Document], document_id: str) -> dict[str, Any]:
     choices = _choices(documents, [document_id])
     return {"choices": choices, "value": document_id, "visible": len(documents) > 1}
 
 
-def _within(documents: list[Document], chosen: tuple[str, ...]) -> dict[str, Any]:
-    kept = [document.id for document in documents if document.id in chosen]
+def _within(documents: Mapping[str, Document], chosen: tuple[str, ...]) -> dict[str, Any]:
+    kept = [document_id for document_id in chosen if document_id in documents]
     return {"choices": _choices(documents, kept), "value": kept, "visible": len(documents) > 1}
 
 
-def _choices(documents: list[Document], needed: list[str]) -> list[tuple[str, str]]:
+def _choices(documents: Mapping[str, Document], needed: list[str]) -> list[tuple[str, str]]:
     """Titles with ids; a title that stands twice is told apart by the id."""
-    listed = [d for i, d in enumerate(documents) if i < _LISTED or d.id in needed]
-    titles = [document.title for document in listed]
-    return [(d.title if titles.count(d.title) == 1 else f"{d.title} ({d.id})", d.id) for d in listed]
+    listed = titles(documents, _LISTED)
+    listed |= {one: documents[one].title for one in needed if one in documents}
+    count = Counter(listed.values())
+    return [(title if count[title] == 1 else f"{title} ({one})", one) for one, title in listed.items()]

@@ -24,12 +24,12 @@ def anchor(document_id: str, sentence_id: str) -> str:
     return f"{_element(document_id)}-{sentence_id}"
 
 
-def anchored(place: str, documents: Iterable[Document]) -> tuple[Document, Sentence] | None:
+def anchored(place: str, documents: Mapping[str, Document]) -> tuple[Document, Sentence] | None:
     """The sentence whose element id a page sent; None where there is none."""
     element, _, sentence_id = place.rpartition("-")
-    for document in documents:
-        if _element(document.id) == element and sentence_id in document.sentence_by_id:
-            return document, document.sentence_by_id[sentence_id]
+    for document_id in documents:
+        if _element(document_id) == element and sentence_id in documents[document_id].sentence_by_id:
+            return documents[document_id], documents[document_id].sentence_by_id[sentence_id]
     return None
 
 
@@ -97,7 +97,8 @@ def render_answer(answer: Answer, documents: Mapping[str, Document], words: Word
 
 def render_writing(step: Unfinished, question: str, documents: Mapping[str, Document], words: Words) -> str:
     """A reply that is being written: what is checked, the words behind it, and what it is written of."""
-    current = frozenset(document.sha256 for document in documents.values())
+    places = (*step.citations, *step.evidence)
+    current = frozenset(p.document_sha256 for p in places if _is_current(p, documents))
     told = [_statement(s, step.citations, current, _behind(s, question)) for s in step.statements]
     if step.tail:
         told.append(f'<span class="wj-tail">{_lines(step.tail)}</span>')

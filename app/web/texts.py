@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.collections import twins
+from app.alike import twins
 from corpus import ArticleError, ArticleNotFound, Document, Layout, Limits, read_document
 
 log = logging.getLogger(__name__)

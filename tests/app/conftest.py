@@ -125,7 +125,8 @@ class Wenju(Protocol):
 def command_model(monkeypatch: pytest.MonkeyPatch) -> CommandModel:
     """The model that the command line gets in place of the embedded weights."""
     model = CommandModel()
-    monkeypatch.setattr("app.cli.SentenceEmbedder", lambda name, threads: model)
+    for module in ("app.cli", "app.index_command"):
+        monkeypatch.setattr(f"{module}.SentenceEmbedder", lambda name, threads: model)
     return model
 
 

@@ -256,7 +256,7 @@ def test_chat_serves_where_it_is_told(
     page, place, browser, _ = served
     bench = page.bench
     assert isinstance(bench, Workbench)
-    assert [document.id for document in bench.documents] == ["notes"]
+    assert list(bench.documents) == ["notes"]
     assert (page.conversations, page.users) == (Conversations(home / "conversations.db"), None)
     assert (place, bench.home, browser) == (ChatSettings("127.0.0.1", port), home, False)
     assert command_model.loaded.wait(timeout=10)  # behind the page, ahead of the first question

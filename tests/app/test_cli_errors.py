@@ -81,8 +81,16 @@ def test_an_article_that_is_not_there(wenju: Wenju, tmp_path: Path) -> None:
     assert_fails(wenju("index", file), message)
 
 
-def test_a_folder_is_no_article(wenju: Wenju, tmp_path: Path) -> None:
-    assert_fails(wenju("index", str(tmp_path)), f"cannot read {tmp_path}: Is a directory. Check the path.")
+def test_a_folder_without_texts_is_no_collection(wenju: Wenju, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert_fails(wenju("index", str(empty)), f"{empty} holds no file that can be read.")
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text("{", encoding="utf-8")
+    result = wenju("index", str(broken))
+    assert (result.exit_code, "line 1: it is no JSON" in result.stderr) == (1, True)
+    assert "nothing of it could be read; there is no collection 'broken'" in result.stderr
+    assert "there is no collection 'broken'" in wenju("ask", QUESTION, "--collection", "broken").stderr
 
 
 def test_the_settings_bound_every_command_that_reads_a_file(

@@ -26,7 +26,7 @@ def embedded(shelf: Shelf) -> int:
 def test_a_file_is_a_collection_and_is_built_once(shelf: Shelf, tmp_path: Path) -> None:
     file = tmp_path / "notes.txt"
     file.write_text("甲公司的算力中心。\n", encoding="utf-8")
-    assert [d.text for d in shelf.open(str(file)).documents] == ["甲公司的算力中心。"]
+    assert [d.text for d in shelf.open(str(file)).documents.values()] == ["甲公司的算力中心。"]
     built = embedded(shelf)
     assert built == 2  # a passage and a sentence
     shelf.open(str(file))
@@ -41,7 +41,7 @@ def test_a_changed_file_is_built_again_and_said_so(
     shelf.open(str(file))
     file.write_text("甲公司的光中心。\n", encoding="utf-8")
     caplog.clear()
-    assert [d.text for d in shelf.open(str(file)).documents] == ["甲公司的光中心。"]
+    assert [d.text for d in shelf.open(str(file)).documents.values()] == ["甲公司的光中心。"]
     assert embedded(shelf) == 4
     (message,) = [r.getMessage() for r in caplog.records if r.levelno == logging.WARNING]
     assert message.endswith("was built with another documents; building it again")
@@ -61,7 +61,7 @@ def test_another_model_or_other_rules_build_again(
     shelf.add("mine", [notes])
     changed = Shelf(shelf.folder, other.embedder, other.rules)
     before = embedded(changed)
-    assert changed.open("mine").documents == (notes,)
+    assert changed.open("mine").documents == {notes.id: notes}
     assert embedded(changed) > before
     assert f"was built with another {part}; building it again" in caplog.text
 
@@ -71,7 +71,7 @@ def test_files_of_one_name_in_two_folders_are_two_collections(shelf: Shelf, tmp_
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "notes.txt").write_text(text, encoding="utf-8")
     first, second = str(tmp_path / "a" / "notes.txt"), str(tmp_path / "b" / "notes.txt")
-    assert [shelf.open(path).documents[0].text for path in (first, second, first)] == [
+    assert [next(iter(shelf.open(path).documents.values())).text for path in (first, second, first)] == [
         "甲厂。",
         "乙厂。",
         "甲厂。",
@@ -86,15 +86,15 @@ def test_a_path_may_be_relative_or_start_at_home(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     for name in ("notes.txt", "./notes.txt", "~/notes.txt", str(tmp_path / "notes.txt")):
-        assert shelf.open(name).documents[0].text == "甲厂。"
+        assert next(iter(shelf.open(name).documents.values())).text == "甲厂。"
     assert embedded(shelf) == 2  # one collection, built once
 
 
 def test_a_layout_is_obeyed_and_makes_another_index(shelf: Shelf, tmp_path: Path) -> None:
     file = tmp_path / "notes.txt"
     file.write_text("# 一\n\n甲厂。\n", encoding="utf-8")
-    assert shelf.open(str(file), "plain").documents[0].text == "# 一\n甲厂。"
-    assert shelf.open(str(file), "markdown").documents[0].text == "一\n甲厂。"
+    assert next(iter(shelf.open(str(file), "plain").documents.values())).text == "# 一\n甲厂。"
+    assert next(iter(shelf.open(str(file), "markdown").documents.values())).text == "一\n甲厂。"
 
 
 def test_add_replaces_and_open_needs_no_source(shelf: Shelf, notes: Document) -> None:
@@ -102,8 +102,8 @@ def test_add_replaces_and_open_needs_no_source(shelf: Shelf, notes: Document) ->
     added = shelf.add("mine", [notes])
     before = embedded(shelf)
     opened = shelf.open("mine")
-    assert opened.documents == added.documents == (notes,)
-    assert opened.passages == added.passages
+    assert opened.documents == added.documents == {notes.id: notes}
+    assert [*opened.passages] == [*added.passages]
     assert embedded(shelf) == before
 
 
@@ -130,7 +130,7 @@ def test_a_name_that_is_not_allowed_is_named(shelf: Shelf, notes: Document, name
 
 def test_the_longest_name_is_allowed(shelf: Shelf, notes: Document) -> None:
     shelf.add("a" * 64, [notes])
-    assert shelf.open("a" * 64).documents == (notes,)
+    assert shelf.open("a" * 64).documents == {notes.id: notes}
 
 
 def test_two_documents_of_one_name_are_refused(shelf: Shelf, notes: Document) -> None:
@@ -155,7 +155,7 @@ def test_a_path_without_a_file_is_named(shelf: Shelf, name: str) -> None:
 
 
 def test_the_shipped_article_is_opened_by_its_name(shelf: Shelf, article: Document) -> None:
-    assert shelf.open(SHIPPED).documents == (article,)
+    assert shelf.open(SHIPPED).documents == {article.id: article}
 
 
 @pytest.mark.parametrize("lost", ["dense.faiss", "sentences.npy", "manifest.json"])
@@ -164,7 +164,7 @@ def test_a_lost_file_is_built_again(
 ) -> None:
     shelf.add("mine", [notes])
     (shelf.folder / "mine" / lost).unlink()
-    assert shelf.open("mine").documents == (notes,)
+    assert shelf.open("mine").documents == {notes.id: notes}
     assert f"{lost} " in caplog.text
     assert "; building it again" in caplog.text
     caplog.clear()
@@ -187,7 +187,7 @@ def test_where_nothing_can_be_written_a_file_is_kept_in_memory(
     file = tmp_path / "notes.txt"
     file.write_text("甲厂。", encoding="utf-8")
     shelf = Shelf(blocked / "indexes", WordEmbedder(), PassageRules())
-    assert shelf.open(str(file)).documents == (load_document(file),)
+    assert [*shelf.open(str(file)).documents.values()] == [load_document(file)]
     assert "Set WENJU_HOME to a folder that can be written. The index is kept in memory" in caplog.text
 
 

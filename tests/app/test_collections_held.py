@@ -42,9 +42,9 @@ def folders(shelf: Shelf) -> list[str]:
 def test_reading_makes_no_index(shelf: Shelf, model: WordEmbedder, article: Document, tmp_path: Path) -> None:
     file = tmp_path / "notes.txt"
     file.write_text(NOTES, encoding="utf-8")
-    (read,) = shelf.read(str(file))
+    (read,) = shelf.documents(str(file)).values()
     assert (read.id, read.title, len(read.sentences)) == ("notes", "东区与西区", 3)
-    assert shelf.read(SHIPPED) == [article]
+    assert [*shelf.documents(SHIPPED).values()] == [article]
     assert model.embedded == 0
     assert not shelf.folder.exists()
 
@@ -56,14 +56,14 @@ def test_what_is_read_is_what_is_opened(
     file = tmp_path / "notes.txt"
     file.write_text(NOTES, encoding="utf-8")
     before = model.embedded
-    assert shelf.read("mine") == [notes, other]
+    assert [*shelf.documents("mine").values()] == [notes, other]
     assert model.embedded == before
     for name in ("mine", str(file)):
-        assert tuple(shelf.read(name)) == shelf.open(name).documents
+        assert shelf.documents(name) == shelf.open(name).documents
 
 
 def test_reading_fails_as_opening_does(shelf: Shelf, notes: Document) -> None:
-    for act in (shelf.read, shelf.open):
+    for act in (shelf.documents, shelf.open):
         with pytest.raises(
             CollectionError, match=rf"^there is no collection 'yours' \(there are: {SHIPPED}\)"
         ):
@@ -73,7 +73,7 @@ def test_reading_fails_as_opening_does(shelf: Shelf, notes: Document) -> None:
     shelf.add("mine", [notes])
     (shelf.folder / "mine" / "documents.jsonl").write_text("{}", encoding="utf-8")
     with pytest.raises(CollectionError, match="Its documents are lost; make it again"):
-        shelf.read("mine")
+        shelf.documents("mine")
 
 
 # --- hold --------------------------------------------------------------------------------------
@@ -83,10 +83,10 @@ def test_documents_are_held_and_built_once(
     shelf: Shelf, model: WordEmbedder, notes: Document, other: Document
 ) -> None:
     held = shelf.hold([notes, other])
-    assert held.documents == (notes, other)
+    assert [*held.documents.values()] == [notes, other]
     assert model.embedded == 2 + 4  # two passages; a title and three sentences
     again = shelf.hold([notes, other])
-    assert (again.documents, again.passages) == (held.documents, held.passages)
+    assert (again.documents, [*again.passages]) == (held.documents, [*held.passages])
     assert model.embedded == 6
     (name,) = folders(shelf)
     assert re.fullmatch(r"file-[0-9a-f]{12}", name)
@@ -106,11 +106,11 @@ def test_other_documents_are_another_index(
     renamed = build_document("another", "丙公司的城。".encode(), "plain")
     kept = [[notes], [other], [notes, other], [other, notes], [notes, changed], [renamed]]
     for documents in kept:
-        assert shelf.hold(documents).documents == tuple(documents)
+        assert [*shelf.hold(documents).documents.values()] == documents
     assert len(folders(shelf)) == len(kept)
     before = model.embedded
     for documents in kept:  # none took the place of another
-        assert shelf.hold(documents).documents == tuple(documents)
+        assert [*shelf.hold(documents).documents.values()] == documents
     assert model.embedded == before
 
 
@@ -119,7 +119,7 @@ def test_another_model_builds_again_in_its_place(
 ) -> None:
     shelf.hold([notes])
     changed = Shelf(shelf.folder, WordEmbedder(fingerprint="fake:2"), PassageRules())
-    assert changed.hold([notes]).documents == (notes,)
+    assert changed.hold([notes]).documents == {notes.id: notes}
     assert "was built with another model; building it again" in caplog.text
     assert len(folders(shelf)) == 1
 
@@ -129,5 +129,5 @@ def test_where_nothing_can_be_written_documents_are_held_in_memory(
 ) -> None:
     (tmp_path / "blocked").touch()  # a file where a folder should be
     shelf = Shelf(tmp_path / "blocked" / "indexes", WordEmbedder(), PassageRules())
-    assert shelf.hold([notes]).documents == (notes,)
+    assert shelf.hold([notes]).documents == {notes.id: notes}
     assert "Set WENJU_HOME to a folder that can be written. The index is kept in memory" in caplog.text

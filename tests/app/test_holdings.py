@@ -21,7 +21,7 @@ from tests.fakes import WordEmbedder
 
 
 def texts(shelf: Shelf, name: str) -> dict[str, str]:
-    return {document.id: document.text for document in shelf.open(name).documents}
+    return {document.id: document.text for document in shelf.open(name).documents.values()}
 
 
 def test_the_list_has_what_the_user_made(shelf: Shelf) -> None:
@@ -126,12 +126,12 @@ def test_a_file_of_a_collections_name_is_not_taken_for_it(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "users").write_text("机密。", encoding="utf-8")
     extend(shelf, "users", [EAST])
-    library = Library(shelf, lambda index: make_pipeline(list(index().documents)))
+    library = Library(shelf, lambda index: make_pipeline(list(index().documents.values())))
     assert list(library.opening("users").pipeline.documents) == ["east"]
     extend(shelf, "users", [WEST])
     assert [d.id for d in shelf.stored("users")] == ["east", "west"]
     take_out(shelf, "users", "east")
-    assert [d.id for d in shelf.open_stored("users").documents] == ["west"]
+    assert list(shelf.open_stored("users").documents) == ["west"]
 
 
 def test_names_that_a_disk_may_take_for_one_are_refused(shelf: Shelf) -> None:
@@ -150,7 +150,7 @@ def test_what_a_killed_change_left_aside_comes_back(shelf: Shelf) -> None:
     extend(shelf, "mine", [WEST])
     assert texts(shelf, "mine") == {"east": "甲厂在东。", "west": "乙厂在西。"}
     (shelf.folder / "mine").rename(shelf.folder / ".mine.old")
-    library = Library(shelf, lambda index: make_pipeline(list(index().documents)))
+    library = Library(shelf, lambda index: make_pipeline(list(index().documents.values())))
     assert library.names() == [SHIPPED, "mine"]
     assert not (shelf.folder / ".yours.new").exists()
 

@@ -19,7 +19,7 @@ from tests.app.conftest import EAST, WEST, make_pipeline, titled
 
 def over_index(index: Callable[[], Index]) -> Pipeline:
     """Without models of weight."""
-    return make_pipeline(list(index().documents))
+    return make_pipeline(list(index().documents.values()))
 
 
 def test_the_first_is_opened_when_the_page_begins(shelf: Shelf) -> None:

@@ -85,7 +85,7 @@ def test_a_question_without_content_shares_nothing(tiny: SentenceScorer) -> None
 
 
 def test_what_is_near_is_the_passage_and_its_heading(tiny: SentenceScorer) -> None:
-    (hit, *_), document = hits(tiny), tiny.retriever.index.documents[0]
+    (hit, *_), document = hits(tiny), next(iter(tiny.retriever.index.documents.values()))
     wide = replace(hit, text="\n".join(SENTENCES), passage=replace(hit.passage, section="东湖"))
     found = tiny.features("武汉的东湖的算力", [Candidate(document, document.sentences[0], wide)])[0]
     total = idf(2) + idf(0) + idf(1)  # 武汉, 东湖 (in no passage), 算力

@@ -101,7 +101,7 @@ def test_padding_changes_no_score() -> None:
 def test_every_span_lies_in_its_sentence(text: str) -> None:
     index = make_index(text)
     reading = SpanReader(index, TinyWeights()).read("有多少架无人机？", found(index, text[:20]))
-    document: Document = index.documents[0]
+    document: Document = next(iter(index.documents.values()))
     assert reading.spans
     for span in reading.spans:
         sentence = document.sentence_by_id[span.sentence_id]
@@ -168,8 +168,8 @@ def test_confidence_by_hand() -> None:
     index = make_index("甲公司在东区建厂。")
     one = np.ones(1, np.float32)
     read = ReadPassage("几个？", found(index)[0], [], one, one, -0.25, 1)
-    sentence = index.documents[0].sentences[0]
-    candidate = ReadSentence(index.documents[0], sentence, (0, 1), 1.0, read)
+    sentence = next(iter(index.documents.values())).sentences[0]
+    candidate = ReadSentence(next(iter(index.documents.values())), sentence, (0, 1), 1.0, read)
     assert config.confidence(candidate.features) == pytest.approx(0.5)
     # A tenth of the answer: exp(ln 0.1) = 0.1 to 1.
     assert config.confidence(replace(candidate, mass=0.1).features) == pytest.approx(1 / 11, rel=1e-3)
@@ -198,7 +198,7 @@ def test_what_is_asked_for_is_seen_in_traditional_text() -> None:
     (read,) = reader.read_passages("投资多少？", hits)
     assert [sentence.mass > 0 for sentence in reader.sentences(read)] == [False, True]
     reading = reader.read("投资多少？", hits)
-    assert reading.short_answer in index.documents[0].text
+    assert reading.short_answer in next(iter(index.documents.values())).text
 
 
 @pytest.mark.model

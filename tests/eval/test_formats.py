@@ -221,7 +221,7 @@ def fitting(**changes: object) -> QuestionSet:
     ],
 )
 def test_a_set_that_fits(pages: list[Document], changes: dict[str, object]) -> None:
-    check_fits(fitting(**changes), pages)
+    check_fits(fitting(**changes), {page.id: page for page in pages})
 
 
 @pytest.mark.parametrize(
@@ -241,11 +241,16 @@ def test_a_set_that_fits(pages: list[Document], changes: dict[str, object]) -> N
 )
 def test_a_set_that_does_not_fit(pages: list[Document], changes: dict[str, object], message: str) -> None:
     with pytest.raises(QuestionSetError, match=f"^mine: question {message}"):
-        check_fits(fitting(**changes), pages)
+        check_fits(fitting(**changes), {page.id: page for page in pages})
 
 
 def test_a_set_made_for_another_document(pages: list[Document]) -> None:
     questions = fitting().questions
-    check_fits(QuestionSet("mine", "0", questions, document_sha256=pages[0].sha256), pages)
+    check_fits(
+        QuestionSet("mine", "0", questions, document_sha256=pages[0].sha256),
+        {page.id: page for page in pages},
+    )
     with pytest.raises(QuestionSetError, match=f"^mine was made for a document with the hash {'ab' * 6}…"):
-        check_fits(QuestionSet("mine", "0", questions, document_sha256="ab" * 32), pages)
+        check_fits(
+            QuestionSet("mine", "0", questions, document_sha256="ab" * 32), {page.id: page for page in pages}
+        )

@@ -24,7 +24,7 @@ RIGHT = Judgement("有几家？", (), (TWELVE,), ("12家",))
 @pytest.fixture
 def own(home: Path) -> OwnSet:
     """The set over one document, with nothing in it."""
-    return OwnSet(home / "sets" / "my-east.jsonl", (EAST,))
+    return OwnSet(home / "sets" / "my-east.jsonl", {"east": EAST})
 
 
 def lines(own: OwnSet) -> list[dict[str, Any]]:
@@ -110,7 +110,7 @@ def test_rows_of_other_hands_are_kept(own: OwnSet) -> None:
 
 
 def test_over_several_documents_a_sentence_names_its_own(home: Path) -> None:
-    own = OwnSet(home / "sets" / "my-pair.jsonl", (EAST, WEST))
+    own = OwnSet(home / "sets" / "my-pair.jsonl", {"east": EAST, "west": WEST})
     own.put(
         Judgement(
             "几家？",
@@ -165,7 +165,7 @@ def test_what_cannot_be_scored_is_named_and_nothing_is_lost(own: OwnSet, judgeme
 def test_where_nothing_can_be_written(home: Path, documents: tuple[Document, ...]) -> None:
     home.mkdir()
     (home / "sets").write_text("a file where a folder should be", encoding="utf-8")
-    own = OwnSet(home / "sets" / "my-east.jsonl", documents)
+    own = OwnSet(home / "sets" / "my-east.jsonl", {document.id: document for document in documents})
     with pytest.raises(
         OwnSetError, match=r"^cannot write .*my-east\.jsonl \(.+\)\. Free the place it needs\.$"
     ):

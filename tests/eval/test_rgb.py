@@ -47,7 +47,7 @@ def test_the_noise_table_of_five_passages(tmp_path: Path) -> None:
         "noise 0.8": POSITIVE[:1] + NEGATIVE[:4],
         "rejection": NEGATIVE[:5],
     }
-    check_fits(made, made.documents)
+    check_fits(made, {document.id: document for document in made.documents})
     assert made.document_sha256 is None
 
 

@@ -55,7 +55,7 @@ def test_a_question_is_asked_under_both_conditions(tmp_path: Path) -> None:
         assert question.answers == ("10个", "10")
         assert question.must_contain == (("10个", "10"),)  # any of them
         assert question.evidence == [["全市建成园区10个。"]]
-    check_fits(made, made.documents)
+    check_fits(made, {document.id: document for document in made.documents})
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def test_the_users_own_set_is_named_after_the_collection(
     bench: Workbench, single: Workbench, home: Path
 ) -> None:
     assert (bench.own.path, bench.own.documents) == (home / "sets" / "my-pair.jsonl", bench.documents)
-    assert (single.own.name, single.own.documents) == ("my-east", (EAST,))  # a file's by its document
+    assert (single.own.name, single.own.documents) == ("my-east", {"east": EAST})  # a file's by its document
     single.own.put(Judgement("有几家？", (), (TWELVE,)))
     assert single.sets()[:2] == ["mine", "my-east"]
     run = single.begin("my-east")

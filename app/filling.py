@@ -1,0 +1,148 @@
+"""Filling a large collection from files, batch by batch, so that a build that was killed can be gone on with.
+
+What cannot be read is named and passed over. Documents that are in already, from the same bytes, are not
+embedded again; one of an id that is there takes its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+from app.errors import CollectionError
+from app.file_hash import sha256_of
+from corpus import ENDINGS, ArticleError, Document, Limits, Parsed, load_document, parse_line, read_lines
+from index import Growing, Progress
+
+_BATCH = 40_000  # characters: some seconds of embedding, which is what a killed build loses
+_MEGABYTE = 1_000_000
+_ENDINGS = (".txt", ".md", ".html", ".htm", ".docx", ".pdf")  # of a folder's files; others are left out
+
+
+@dataclass(frozen=True)
+class File:
+    """A file; `id` is that of its document, where it holds one."""
+
+    path: Path
+    id: str
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What became of the documents: put in, in already; and what was passed over, and why."""
+
+    added: int
+    same: int
+    faults: list[str]
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Where a document stands, what tells its id, and how many bytes of all were read by then."""
+
+    place: str
+    parse: Callable[[], Parsed]  # raises ArticleError
+    done: int
+
+
+def is_many(path: Path) -> bool:
+    """Whether a path is a folder or a file of many documents."""
+    return path.is_dir() or path.name.lower().endswith(ENDINGS)
+
+
+@dataclass
+class Filling:
+    """Documents on their way into a collection. With `strict` the first fault stops it."""
+
+    growing: Growing
+    limits: Limits
+    strict: bool
+    progress: Progress
+    _seen: set[str] = field(default_factory=set)
+    _batch: list[Document] = field(default_factory=list)
+    _faults: list[str] = field(default_factory=list)
+    _added: int = 0
+    _same: int = 0
+
+    def fill(self, files: Sequence[File]) -> Filled:
+        """Put the documents of files in; what was put in stays where this fails.
+
+        Raises CollectionError for a fault if it is strict, ArticleError for a file that cannot be read to
+        its end, or OSError.
+        """
+        total = sum(_size(file.path) for file in files)
+        try:
+            for source in self._sources(files):
+                self._take(source)
+                if sum(len(document.text) for document in self._batch) >= _BATCH:
+                    self._put()
+                    self.progress(source.done, total)
+        except ArticleError:
+            self._put()
+            raise
+        self._put()
+        self.progress(total, total)
+        return Filled(self._added, self._same, self._faults)
+
+    def _sources(self, files: Sequence[File]) -> Iterator[_Source]:
+        before = 0
+        for file in files:
+            size = _size(file.path)
+            if is_many(file.path):
+                longest = self.limits.megabytes * _MEGABYTE
+                for line in read_lines(file.path, longest):
+                    parse = partial(parse_line, line.text, longest)
+                    yield _Source(f"{file.path}, line {line.number}", parse, before + line.done)
+            else:
+                yield _Source(str(file.path), partial(_parse_file, file, self.limits), before + size)
+            before += size
+
+    def _take(self, source: _Source) -> None:
+        """Read a document that is new."""
+        try:
+            parsed = source.parse()
+            if parsed.id in self._seen:
+                raise ArticleError(f"the id {parsed.id!r} stands before it already")
+            self._seen.add(parsed.id)
+            if self.growing.source_of(parsed.id) == parsed.source_sha256:
+                self._same += 1
+            else:
+                self._batch.append(parsed.read())
+        except ArticleError as error:
+            fault = f"{source.place}: {str(error).rstrip('.')}."
+            if self.strict:
+                self._put()
+                raise CollectionError(f"{fault} What stands before it is in.") from error
+            self._faults.append(fault)
+
+    def _put(self) -> None:
+        if self._batch:
+            self.growing.add(self._batch)
+            self._added += len(self._batch)
+            self._batch = []
+
+
+def files_of(path: Path) -> list[File]:
+    """A file; of a folder all those of texts, whose documents go by their paths in it."""
+    if not path.is_dir():
+        return [File(path, path.stem)]
+    found = sorted(file for file in path.rglob("*") if file.is_file() and not file.name.startswith("."))
+    return [
+        File(file, file.relative_to(path).with_suffix("").as_posix())
+        for file in found
+        if file.name.lower().endswith((*_ENDINGS, *ENDINGS))
+    ]
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.is_file() else 0
+
+
+def _parse_file(file: File, limits: Limits) -> Parsed:
+    try:
+        source = sha256_of(file.path)
+    except OSError as error:
+        raise ArticleError(f"it cannot be read: {error.strerror}") from error
+    return Parsed(file.id, source, lambda: replace(load_document(file.path, None, limits), id=file.id))

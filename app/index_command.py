@@ -1,0 +1,89 @@
+"""`wenju index`: collections of some files, and large ones that grow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from app.alike import twins
+from app.collections import Shelf
+from app.commands import Bar
+from app.engine import make_shelf
+from app.errors import CollectionError
+from app.filling import Filling, files_of, is_many
+from app.holdings import delete
+from app.settings import load_settings
+from corpus import Layout, Omission, load_document
+from index import SentenceEmbedder
+
+layout_option = click.option(
+    "--layout",
+    type=click.Choice(["wrapped", "plain", "markdown"]),
+    help="How a text file's lines are meant: hard-wrapped as from a PDF, plain paragraphs, or Markdown. "
+    "Default: detected.",
+)
+
+_OMISSIONS: Mapping[Omission, str] = {
+    "dropped_characters": "characters of menus, running headers, stamps or contents were left out",
+    "pages_without_text": "page(s) are pictures and were not read",
+}
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--collection", metavar="NAME", help="The collection's name.  [default: the first file's]")
+@click.option("--strict", is_flag=True, help="Stop at a document of a large collection that cannot be read.")
+@layout_option
+def index(paths: tuple[Path, ...], collection: str | None, strict: bool, layout: Layout | None) -> None:
+    """Make a collection of the text, Markdown, HTML, Word (.docx) or PDF files PATHS.
+
+    It takes the place of one of that name. Files that hold the very same bytes are taken once.
+
+    A folder, or a file of JSON Lines (.jsonl, also .gz, .xz or .zst: `id` and `text`, perhaps `title` and
+    `date`), makes a large collection, which grows: the same command goes on where it was stopped, and puts in
+    what is new.
+    """
+    settings = load_settings()
+    embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
+    shelf = make_shelf(settings, embedder, Bar())
+    first = paths[0].resolve()
+    name = collection or (first.name.partition(".")[0] if is_many(first) else first.stem)
+    if shelf.is_large(name) or any(map(is_many, paths)):
+        _fill(shelf, name, paths, strict)
+    else:
+        _make(shelf, name, paths, layout)
+    click.echo(f"Ask it: wenju ask QUESTION --collection {name}")
+
+
+def _fill(shelf: Shelf, name: str, paths: Sequence[Path], strict: bool) -> None:
+    files = [file for path in paths for file in files_of(path)]
+    if not files:
+        raise CollectionError(f"{paths[0]} holds no file that can be read.")
+    with shelf.growing(name) as growing:
+        filled = Filling(growing, shelf.limits, strict, Bar("Reading", "B")).fill(files)
+        growing.finish()
+    for fault in filled.faults:
+        click.echo(f"passed over: {fault}", err=True)
+    built = shelf.open_stored(name)
+    if not built.documents:
+        delete(shelf, name)
+        raise CollectionError(f"nothing of it could be read; there is no collection {name!r}.")
+    click.echo(
+        f"{name}: {len(built.documents):,} document(s), {len(built.passages):,} passages; {filled.added:,} "
+        f"put in, {filled.same:,} in already, {len(filled.faults):,} passed over."
+    )
+
+
+def _make(shelf: Shelf, name: str, paths: Sequence[Path], layout: Layout | None) -> None:
+    read = [load_document(path, layout, shelf.limits) for path in paths]
+    same = twins(read)
+    documents = [document for i, document in enumerate(read) if i not in same]
+    built = shelf.add(name, documents)
+    click.echo(f"{name}: {len(documents)} document(s), {len(built.passages)} passages.")
+    for i, first in same.items():
+        click.echo(f"{paths[i]}: the same file as {paths[first]}, taken once.")
+    for document in documents:
+        for omission, count in document.omissions.items():
+            click.echo(f"{document.id}: {count:,} {_OMISSIONS[omission]}.")

@@ -1,0 +1,249 @@
+"""A collection of many documents on disk, which grows and shrinks in place.
+
+archive.db      SQLite, the truth: what it is made with; each document, compressed, and its passages' rows
+vectors         the unit vector of a passage in half floats, at its row
+lexical/        Tantivy
+dense-N.faiss   made of the vectors when a build ends; `archive.db` says which N counts
+
+Documents are in once SQLite has them. Rows of the other files that it does not know are not found: those of
+a build that goes on or was killed, which the next one takes out, and those of documents that are gone.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from corpus import Document
+from index.errors import IndexDamaged, IndexMissing, IndexStale
+from index.lexical import LexicalIndex
+from index.near import NearRows, Stored
+from index.passages import Passage, PassageRules, split_passages
+from index.retriever import Index
+
+DATABASE, VECTORS, LEXICAL = "archive.db", "vectors", "lexical"
+FORMAT = 1
+_KEPT = 512  # documents in memory
+SCHEMA = f"""
+CREATE TABLE made_with (model TEXT NOT NULL, passages TEXT NOT NULL, dim INTEGER NOT NULL);
+CREATE TABLE documents (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    source_sha256 TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    title TEXT NOT NULL,
+    first_row INTEGER NOT NULL,
+    n_rows INTEGER NOT NULL,
+    body BLOB NOT NULL
+);
+CREATE INDEX by_row ON documents (first_row);
+CREATE TABLE removed (first_row INTEGER NOT NULL, n_rows INTEGER NOT NULL);
+CREATE TABLE state (next_row INTEGER NOT NULL, dense INTEGER NOT NULL, is_whole INTEGER NOT NULL);
+INSERT INTO state VALUES (0, 0, 0);
+PRAGMA user_version = {FORMAT};
+"""
+
+
+@dataclass(frozen=True)
+class MadeWith:
+    """What the vectors of an archive are made with; with another model or other passages they do not fit."""
+
+    model: str
+    passages: PassageRules
+
+
+def is_archive(folder: Path) -> bool:
+    """Whether an archive lies there."""
+    return (folder / DATABASE).is_file()
+
+
+def open_archive(folder: Path, made_with: MadeWith | None = None) -> Index:
+    """The archive at `folder` for searching, as it is now: what is built later is not seen.
+
+    Raises IndexMissing, IndexDamaged, or IndexStale when it is made with something else or not whole.
+    """
+    records = Records(folder)
+    try:
+        found, dim = records.made_with()
+        if made_with not in (None, found):
+            raise IndexStale(f"the archive {folder} was made with another embedding model or other passages")
+        next_row, dense = records.one("SELECT next_row, dense FROM state")
+        if not dense:
+            raise IndexStale(f"the building of the archive {folder} has not been finished")
+        documents = ArchiveDocuments(records)
+        vectors = map_vectors(folder / VECTORS, next_row, dim)
+        return Index(
+            documents=documents,
+            passages=ArchivePassages(documents, found.passages),
+            dense=NearRows.load(folder / dense_name(dense), vectors),
+            lexical=LexicalIndex.load(folder / LEXICAL),
+        )
+    except (sqlite3.Error, OSError, ValueError, TypeError) as error:
+        raise IndexDamaged(f"the archive {folder} cannot be read: {error}") from error
+
+
+def dense_name(number: int) -> str:
+    """The file of a dense index."""
+    return f"dense-{number}.faiss"
+
+
+def map_vectors(path: Path, n_rows: int, dim: int) -> Stored:
+    """The vectors in a file, `(n_rows, dim)`, which stay there. Raises ValueError where it is too short."""
+    if not n_rows:
+        return np.empty((0, dim), dtype=np.float16)
+    return np.memmap(path, dtype=np.float16, mode="r", shape=(n_rows, dim))
+
+
+class Records:
+    """The database, seen as it was when it was opened. Raises IndexMissing or IndexDamaged."""
+
+    def __init__(self, folder: Path) -> None:
+        if not is_archive(folder):
+            raise IndexMissing(f"there is no archive at {folder}")
+        self._lock = threading.Lock()
+        try:
+            self._database = sqlite3.connect(
+                f"{(folder / DATABASE).absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False
+            )
+            self._database.execute("BEGIN")  # until it is closed: what a build changes meanwhile is not seen
+            (version,) = self.one("PRAGMA user_version")
+        except sqlite3.Error as error:
+            raise IndexDamaged(f"the archive {folder} cannot be read: {error}") from error
+        if version != FORMAT:
+            raise IndexStale(
+                f"the archive {folder} has format {version}; this version of Wenju reads {FORMAT}"
+            )
+
+    def made_with(self) -> tuple[MadeWith, int]:
+        """What the vectors are made with, and how long they are."""
+        model, passages, dim = self.one("SELECT model, passages, dim FROM made_with")
+        return MadeWith(model, PassageRules(**json.loads(passages))), int(dim)
+
+    def one(self, query: str, *values: object) -> tuple:  # type: ignore[type-arg]
+        """The first row of what is asked for. Raises KeyError where there is none."""
+        row = self.find(query, *values)
+        if row is None:
+            raise KeyError(*values)
+        return row
+
+    def find(self, query: str, *values: object) -> tuple | None:  # type: ignore[type-arg]
+        """The first row of what is asked for, if there is one."""
+        with self._lock:
+            row: tuple[object, ...] | None = self._database.execute(query, values).fetchone()
+        return row
+
+    def all(self, query: str) -> list[tuple]:  # type: ignore[type-arg]
+        """Every row of what is asked for."""
+        with self._lock:
+            return self._database.execute(query).fetchall()
+
+
+class ArchiveDocuments(Mapping[str, Document]):
+    """The documents by their ids, in the order in which they came in; the last ones used are kept."""
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+        self._get = lru_cache(maxsize=_KEPT)(self._read)
+
+    def __getitem__(self, document_id: str) -> Document:
+        return self._get(document_id)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(
+            [document_id for (document_id,) in self.records.all("SELECT id FROM documents ORDER BY number")]
+        )
+
+    def __len__(self) -> int:
+        (count,) = self.records.one("SELECT count(*) FROM documents")
+        return int(count)
+
+    def __contains__(self, document_id: object) -> bool:
+        (count,) = self.records.one("SELECT count(*) FROM documents WHERE id = ?", document_id)
+        return bool(count)
+
+    def titles(self, most: int) -> dict[str, str]:
+        """The titles of the first documents, by their ids."""
+        found = self.records.all(f"SELECT id, title FROM documents ORDER BY number LIMIT {int(most)}")
+        return dict(found)
+
+    def sha256s(self) -> dict[str, str]:
+        """The hashes of all texts, by the documents' ids."""
+        return dict(self.records.all("SELECT id, sha256 FROM documents ORDER BY number"))
+
+    def _read(self, document_id: str) -> Document:
+        (body,) = self.records.one("SELECT body FROM documents WHERE id = ?", document_id)
+        return unpacked(body)
+
+
+class ArchivePassages:
+    """The passages by their rows."""
+
+    def __init__(self, documents: ArchiveDocuments, rules: PassageRules) -> None:
+        self._documents, self._rules = documents, rules
+        self._split = lru_cache(maxsize=_KEPT)(
+            lambda document_id: split_passages(documents[document_id], rules)
+        )
+
+    def __len__(self) -> int:
+        (count,) = self._documents.records.one("SELECT coalesce(sum(n_rows), 0) FROM documents")
+        return int(count)
+
+    def __getitem__(self, row: int) -> Passage:
+        document_id, first, _ = self._around(row)
+        return self._split(document_id)[row - first]
+
+    def holds(self, row: int) -> bool:
+        """Whether there is such a row."""
+        _, first, count = self._around(row)
+        return row < first + count
+
+    def rows_of(self, document_id: str) -> range:
+        """The rows of a document's passages. Raises KeyError for a document that is not here."""
+        first, count = self._documents.records.one(
+            "SELECT first_row, n_rows FROM documents WHERE id = ?", document_id
+        )
+        return range(first, first + count)
+
+    def _around(self, row: int) -> tuple[str, int, int]:
+        """The last document that begins at the row or before it, with its rows."""
+        where = "WHERE first_row <= ? AND n_rows > 0 ORDER BY first_row DESC LIMIT 1"
+        found = self._documents.records.find(f"SELECT id, first_row, n_rows FROM documents {where}", row)
+        return found or ("", 0, 0)
+
+
+def titles(documents: Mapping[str, Document], most: int) -> dict[str, str]:
+    """The titles of the first documents, by their ids; those of an archive without reading them."""
+    if isinstance(documents, ArchiveDocuments):
+        return documents.titles(most)
+    return {document_id: documents[document_id].title for document_id in islice(documents, most)}
+
+
+def sha256s(documents: Mapping[str, Document]) -> dict[str, str]:
+    """The hashes of all texts, by the documents' ids; those of an archive without reading them."""
+    if isinstance(documents, ArchiveDocuments):
+        return documents.sha256s()
+    return {document_id: document.sha256 for document_id, document in documents.items()}
+
+
+def packed(document: Document) -> bytes:
+    """A document as it is stored."""
+    return zlib.compress(json.dumps(document.to_json(), ensure_ascii=False).encode())
+
+
+def unpacked(body: bytes) -> Document:
+    """The document that `packed` made so."""
+    return Document.from_json(json.loads(zlib.decompress(body)))
+
+
+def written(made_with: MadeWith) -> str:
+    """The rules of passages as they are stored."""
+    return json.dumps(asdict(made_with.passages), sort_keys=True)

@@ -1,0 +1,206 @@
+"""`wenju index` with many documents: what is read, what is passed over, and going on with it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from app import index_command
+from app.cli import main
+from app.collections import Shelf
+from app.errors import CollectionError, LastDocument, NameTaken
+from app.filling import Filled, Filling, files_of, is_many
+from app.holdings import delete, extend, holdings, rename, take_out
+from app.library import Library
+from corpus import Limits, build_document
+from corpus.errors import ArticleDamaged
+from index import ArchiveBusy, PassageRules
+from tests.fakes import WordEmbedder
+
+
+def line(own_id: str, text: str, **fields: Any) -> str:
+    return json.dumps({"id": own_id, "text": text, **fields}, ensure_ascii=False)
+
+
+EAST, WEST = line("east", "武汉的算力在东边。"), line("west", "光在城里。", title="城里的光")
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    return Shelf(tmp_path / "indexes", WordEmbedder(), PassageRules())
+
+
+def fill(shelf: Shelf, *paths: Path, strict: bool = False, name: str = "news") -> Filled:
+    files = [file for path in paths for file in files_of(path)]
+    with shelf.growing(name) as growing:
+        filled = Filling(growing, Limits(megabytes=1), strict, lambda done, total: None).fill(files)
+        growing.finish()
+    return filled
+
+
+def write(tmp_path: Path, *lines: str, name: str = "news.jsonl") -> Path:
+    file = tmp_path / name
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return file
+
+
+def test_a_line_is_a_document(shelf: Shelf, tmp_path: Path) -> None:
+    assert fill(shelf, write(tmp_path, EAST, WEST)) == Filled(2, 0, [])
+    documents = shelf.documents("news")
+    assert {own_id: d.title for own_id, d in documents.items()} == {
+        "east": "武汉的算力在东边。",
+        "west": "城里的光",
+    }
+    assert shelf.open("news").passage_text(shelf.open("news").passages[1]) == "光在城里。"
+
+
+def test_what_is_in_already_is_not_embedded_again(shelf: Shelf, tmp_path: Path) -> None:
+    assert isinstance(shelf.embedder, WordEmbedder)
+    fill(shelf, write(tmp_path, EAST))
+    embedded = shelf.embedder.embedded
+    assert fill(shelf, write(tmp_path, EAST, WEST)) == Filled(1, 1, [])
+    assert shelf.embedder.embedded == embedded + 1
+    assert fill(shelf, write(tmp_path, line("east", "算力在西边。"))) == Filled(1, 0, [])
+    assert shelf.documents("news")["east"].text == "算力在西边。"
+
+
+def test_what_is_wrong_is_named_and_passed_over(shelf: Shelf, tmp_path: Path) -> None:
+    file = write(
+        tmp_path, EAST, "{broken", "", line("east", "另一个。"), line("empty", " "), "x" * 1_000_001, WEST
+    )
+    filled = fill(shelf, file)
+    assert (filled.added, filled.same) == (2, 0)
+    places = [fault.partition(": ")[0] for fault in filled.faults]
+    assert places == [f"{file}, line {number}" for number in (2, 4, 5, 6)]
+    for fault, message in zip(
+        filled.faults, ["no JSON", "'east' stands before", "is empty", "1,000,000 bytes"], strict=True
+    ):
+        assert message in fault
+    assert list(shelf.documents("news")) == ["east", "west"]
+
+
+def test_strict_stops_at_the_first_fault_and_keeps_what_stands_before(shelf: Shelf, tmp_path: Path) -> None:
+    file = write(tmp_path, EAST, "{broken", WEST)
+    with pytest.raises(CollectionError, match="line 2: it is no JSON.*stands before it is in"):
+        fill(shelf, file, strict=True)
+    assert (fill(shelf, file).added, len(shelf.documents("news"))) == (1, 2)
+
+
+def test_a_file_that_is_cut_short_keeps_what_it_had(shelf: Shelf, tmp_path: Path) -> None:
+    file = tmp_path / "news.jsonl.gz"
+    many = "\n".join(line(f"d{i}", f"第{i}家工厂。") for i in range(2000)).encode()
+    file.write_bytes(gzip.compress(many)[:-500])
+    with pytest.raises(ArticleDamaged, match="beyond line"):
+        fill(shelf, file)
+    with shelf.growing("news") as growing:
+        assert growing.source_of("d0") is not None
+        growing.finish()
+    assert len(shelf.documents("news")) > 100
+
+
+def test_a_folder_is_read_file_by_file(shelf: Shelf, tmp_path: Path) -> None:
+    folder = tmp_path / "texts"
+    (folder / "2024").mkdir(parents=True)
+    (folder / "2024" / "a.txt").write_text("光在城里。", encoding="utf-8")
+    (folder / "b.md").write_text("# 城\n\n工厂有光。", encoding="utf-8")
+    (folder / "c.txt").write_bytes(b"")
+    (folder / "picture.png").write_bytes(b"x")
+    (folder / "more.jsonl").write_text(EAST, encoding="utf-8")
+    filled = fill(shelf, folder)
+    assert (filled.added, [Path(fault.partition(":")[0]).name for fault in filled.faults]) == (3, ["c.txt"])
+    assert sorted(shelf.documents("news")) == ["2024/a", "b", "east"]
+    assert fill(shelf, folder).same == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "many"), [("a.jsonl", True), ("A.JSONL.XZ", True), ("a.zst", False), ("a.txt", False)]
+)
+def test_which_files_hold_many(name: str, many: bool) -> None:
+    assert is_many(Path(name)) is many
+
+
+# --- on the shelf ------------------------------------------------------------------------------
+
+
+def test_the_shelf_lists_changes_renames_and_deletes_it(shelf: Shelf, tmp_path: Path) -> None:
+    fill(shelf, write(tmp_path, EAST, WEST))
+    (holding,) = holdings(shelf)
+    assert (holding.name, holding.document_ids, holding.damaged) == ("news", ("east", "west"), "")
+    extend(shelf, "news", [build_document("north.txt", "5G在北边。".encode(), "plain")])
+    take_out(shelf, "news", "east")
+    assert list(shelf.documents("news")) == ["west", "north"]
+    take_out(shelf, "news", "north")
+    with pytest.raises(LastDocument, match="Delete the collection"):
+        take_out(shelf, "news", "west")
+    rename(shelf, "news", "old")
+    assert list(shelf.documents("old")) == ["west"]
+    delete(shelf, "old")
+    assert holdings(shelf) == []
+
+
+def test_a_collection_of_articles_does_not_become_a_large_one(shelf: Shelf, tmp_path: Path) -> None:
+    shelf.add("news", [build_document("a.txt", "光。".encode(), "plain")])
+    with pytest.raises(NameTaken, match="single articles"):
+        fill(shelf, write(tmp_path, EAST))
+
+
+def test_while_it_grows_it_is_neither_moved_nor_removed(shelf: Shelf, tmp_path: Path) -> None:
+    fill(shelf, write(tmp_path, EAST))
+    with shelf.growing("news"):
+        with pytest.raises(ArchiveBusy):
+            rename(shelf, "news", "old")
+        with pytest.raises(ArchiveBusy):
+            delete(shelf, "news")
+    assert list(shelf.documents("news")) == ["east"]
+
+
+def test_another_model_is_refused_by_name(shelf: Shelf, tmp_path: Path) -> None:
+    fill(shelf, write(tmp_path, EAST))
+    other = Shelf(shelf.folder, WordEmbedder(fingerprint="fake:2"), shelf.rules)
+    with pytest.raises(CollectionError, match="another embedding model"):
+        other.open("news")
+
+
+def test_the_library_opens_it_anew_when_it_has_grown(shelf: Shelf, tmp_path: Path) -> None:
+    fill(shelf, write(tmp_path, EAST))
+    library = Library(shelf, lambda index: pytest.fail("not asked"), "news")
+    assert list(library.opening("news").documents) == ["east"]
+    fill(shelf, write(tmp_path, WEST))
+    assert list(library.opening("news").documents) == ["east", "west"]
+
+
+# --- on the command line -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("WENJU_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(index_command, "SentenceEmbedder", lambda *_: WordEmbedder())
+    return tmp_path / "home"
+
+
+def test_the_command_says_what_became_of_it(home: Path, tmp_path: Path) -> None:
+    file = write(tmp_path, EAST, "{broken", WEST)
+    result = CliRunner().invoke(main, ["index", str(file)])
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        "news: 2 document(s), 2 passages; 2 put in, 0 in already, 1 passed over.",
+        "Ask it: wenju ask QUESTION --collection news",
+    ]
+    assert f"passed over: {file}, line 2: it is no JSON" in result.stderr
+    again = CliRunner().invoke(main, ["index", str(file), "--collection", "news"])
+    assert "0 put in, 2 in already" in again.stdout
+    one = tmp_path / "north.txt"
+    one.write_text("5G在北边。", encoding="utf-8")
+    more = CliRunner().invoke(main, ["index", str(one), "--collection", "news"])
+    assert "news: 3 document(s), 3 passages; 1 put in" in more.stdout  # a large collection grows
+
+
+def test_the_command_stops_at_a_fault_when_it_is_strict(home: Path, tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["index", str(write(tmp_path, "{broken")), "--strict"])
+    assert (result.exit_code, "line 1: it is no JSON" in result.stderr) == (1, True)

@@ -1,0 +1,245 @@
+"""Large collections on disk: what is put in is found, what is taken out is not, and a kill loses nothing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus import Document, build_document
+from index import (
+    ArchiveBusy,
+    Growing,
+    Index,
+    IndexDamaged,
+    IndexMissing,
+    IndexStale,
+    MadeWith,
+    PassageRules,
+    RetrievalRules,
+    Retriever,
+    open_archive,
+    sha256s,
+    titles,
+)
+from index.archive import DATABASE, VECTORS
+from tests.fakes import BrokenEmbedder, WordEmbedder
+
+RULES = PassageRules(max_chars=20, overlap_chars=0)
+MADE_WITH = MadeWith("fake:1", RULES)
+ROOT = Path(__file__).parents[2]
+
+
+def made(name: str, text: str) -> Document:
+    return build_document(name, text.encode(), "plain")
+
+
+EAST = made("east", "武汉的算力在东边。工厂在西边，工厂不在东边。")
+WEST = made("west", "光在城里。")
+NORTH = made("north", "5G在北边的工厂。")
+
+
+def grow(folder: Path, documents: Sequence[Document], finish: bool = True) -> None:
+    with Growing(folder, WordEmbedder(), MADE_WITH) as growing:
+        growing.add(documents)
+        if finish:
+            growing.finish()
+
+
+def found(index: Index, query: str) -> list[tuple[str, str]]:
+    """What is found by its words, best first: documents with the text of their passages."""
+    hits = Retriever(index, WordEmbedder(), RetrievalRules(dense_weight=0)).retrieve(query)
+    return [(hit.passage.document_id, hit.text) for hit in hits]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "indexes" / "news"
+    grow(folder, [EAST, WEST])
+    return folder
+
+
+def test_what_is_put_in_is_found_with_its_document(folder: Path) -> None:
+    index = open_archive(folder, MADE_WITH)
+    assert dict(index.documents) == {"east": EAST, "west": WEST}
+    assert (len(index.documents), len(index.passages), len(index.dense), len(index.lexical)) == (2, 3, 3, 3)
+    assert [index.passages[row].document_id for row in range(3)] == ["east", "east", "west"]
+    assert found(index, "光") == [("west", "光在城里。")]
+    assert found(index, "工厂")[0] == ("east", "工厂在西边，工厂不在东边。")
+    both = Retriever(index, WordEmbedder(), RetrievalRules()).retrieve("光")
+    assert (both[0].text, both[0].dense_rank, both[0].lexical_rank) == ("光在城里。", 1, 1)
+    assert (titles(index.documents, 1), sha256s(index.documents)) == (
+        {"east": EAST.title},
+        {"east": EAST.sha256, "west": WEST.sha256},
+    )
+
+
+def test_within_names_the_documents_that_are_searched(folder: Path) -> None:
+    retriever = Retriever(open_archive(folder), WordEmbedder(), RetrievalRules())
+    assert {hit.passage.document_id for hit in retriever.retrieve("光 工厂", ["west"])} == {"west"}
+    with pytest.raises(KeyError):
+        retriever.retrieve("光", ["nowhere"])
+
+
+def test_it_grows_and_shrinks_in_place(folder: Path) -> None:
+    grow(folder, [NORTH])
+    assert found(open_archive(folder), "5G") == [("north", "5G在北边的工厂。")]
+    with Growing(folder, WordEmbedder(), MADE_WITH) as growing:
+        growing.remove(["west", "nowhere"])
+        growing.finish()
+    index = open_archive(folder)
+    assert (list(index.documents), len(index.passages), len(index.dense), len(index.lexical)) == (
+        ["east", "north"],
+        3,
+        3,
+        3,
+    )
+    assert found(index, "光") == []
+    assert "west" not in index.documents
+
+
+def test_a_document_takes_the_place_of_one_of_its_id(folder: Path) -> None:
+    grow(folder, [made("west", "城里有5G。")])
+    index = open_archive(folder)
+    assert (found(index, "光"), found(index, "5G")) == ([], [("west", "城里有5G。")])
+    assert len(index.lexical) == len(index.passages) == len(index.dense) == 3
+
+
+def test_who_has_it_open_sees_it_as_it_was(folder: Path) -> None:
+    before = open_archive(folder)
+    grow(folder, [made("west", "城里有5G。"), NORTH])
+    assert (list(before.documents), found(before, "5G")) == (["east", "west"], [])
+    assert found(before, "光") == [("west", "光在城里。")]
+
+
+def test_what_is_put_in_but_not_finished_is_found_by_its_words(folder: Path) -> None:
+    grow(folder, [NORTH], finish=False)
+    assert found(open_archive(folder), "5G") == [("north", "5G在北边的工厂。")]
+
+
+def test_sentence_vectors_are_made_when_they_are_asked_for(folder: Path) -> None:
+    retriever = Retriever(open_archive(folder), WordEmbedder(), RetrievalRules())
+    # 武汉 and 算力 both once: the cosine with 武汉 alone is 1 / sqrt(2).
+    first = EAST.sentences[:1]
+    assert retriever.similarities("武汉", EAST, first).tolist() == pytest.approx([0.5**0.5])
+
+
+def test_two_do_not_change_it_at_once(folder: Path) -> None:
+    with (
+        Growing(folder, WordEmbedder(), MADE_WITH),
+        pytest.raises(ArchiveBusy, match="another process"),
+        Growing(folder, WordEmbedder(), MADE_WITH),
+    ):
+        pass
+    grow(folder, [NORTH])  # the lock is free again
+
+
+@pytest.mark.parametrize("other", [MadeWith("fake:2", RULES), MadeWith("fake:1", PassageRules())])
+def test_vectors_of_another_model_are_never_mixed_in(folder: Path, other: MadeWith) -> None:
+    with pytest.raises(IndexStale, match="another embedding model or other passages"):
+        open_archive(folder, other)
+    with pytest.raises(IndexStale, match="another name"), Growing(folder, WordEmbedder(), other):
+        pass
+    assert len(open_archive(folder, MADE_WITH).documents) == 2
+
+
+def test_a_batch_that_fails_changes_nothing(folder: Path) -> None:
+    with pytest.raises(RuntimeError), Growing(folder, BrokenEmbedder(), MADE_WITH) as growing:
+        growing.add([NORTH, made("west", "城里有5G。")])
+    grow(folder, [])
+    index = open_archive(folder)
+    assert (list(index.documents), found(index, "5G")) == (["east", "west"], [])
+
+
+def test_a_full_disk_leaves_what_was_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(fd: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        grow(folder, [NORTH])
+    monkeypatch.undo()
+    grow(folder, [NORTH])
+    index = open_archive(folder)
+    assert list(index.documents) == ["east", "west", "north"]
+    assert len(index.lexical) == len(index.dense) == 4
+
+
+def test_what_is_wrong_is_named(tmp_path: Path, folder: Path) -> None:
+    with pytest.raises(IndexMissing, match="no archive"):
+        open_archive(tmp_path / "nowhere")
+    begun = tmp_path / "begun"
+    grow(begun, [EAST], finish=False)
+    with pytest.raises(IndexStale, match="not been finished"):
+        open_archive(begun)
+    with sqlite3.connect(folder / DATABASE) as database:
+        database.execute("PRAGMA user_version = 9")
+    with pytest.raises(IndexStale, match="format 9"):
+        open_archive(folder)
+
+
+@pytest.mark.parametrize("name", [DATABASE, "dense-1.faiss", "lexical/meta.json"])
+def test_a_damaged_file_is_named(folder: Path, name: str) -> None:
+    (folder / name).write_bytes(b"x" * 5000)
+    with pytest.raises(IndexDamaged, match=str(folder)):
+        open_archive(folder)
+
+
+def test_vectors_that_are_cut_short_are_named(folder: Path) -> None:
+    (folder / VECTORS).write_bytes(b"x")
+    with pytest.raises(IndexDamaged, match=str(folder)):
+        open_archive(folder)
+    with pytest.raises(IndexDamaged, match="cut short"):
+        grow(folder, [NORTH])
+
+
+BUILD = textwrap.dedent(
+    """
+    import sys, time
+    from pathlib import Path
+    from corpus import build_document
+    from index import Growing, MadeWith, PassageRules
+    from tests.fakes import WordEmbedder
+
+    with Growing(Path(sys.argv[1]), WordEmbedder(), MadeWith("fake:1", PassageRules(20, 0))) as growing:
+        for number in range(10_000):
+            if growing.source_of(f"d{number}") is None:
+                growing.add([build_document(f"d{number}", f"第{number}家工厂有光。".encode(), "plain")])
+                print(number, flush=True)
+    """
+)
+
+
+def test_a_killed_build_goes_on_with_nothing_lost_and_nothing_twice(tmp_path: Path) -> None:
+    folder = tmp_path / "news"
+    for _ in range(3):
+        build = subprocess.Popen(
+            [sys.executable, "-c", BUILD, str(folder)],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        assert build.stdout is not None
+        told = [int(build.stdout.readline()) for _ in range(5)]
+        time.sleep(0.02)  # in the middle of something
+        build.send_signal(signal.SIGKILL)
+        build.communicate()
+    last = told[-1]
+    grow(folder, [])
+    index = open_archive(folder)
+    count = len(index.documents)
+    assert count > last >= 14
+    assert list(index.documents) == [f"d{number}" for number in range(count)]
+    assert len(index.passages) == len(index.dense) == len(index.lexical) == count
+    for number in range(0, count, 5):
+        assert found(index, f"第{number}家")[0][0] == f"d{number}"
+    assert np.fromfile(folder / VECTORS, dtype=np.float16).size == 6 * count

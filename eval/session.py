@@ -72,11 +72,9 @@ class Session:
 
     def index(self) -> Index:
         """The index of the documents, built if need be."""
-        return (
-            self.shelf.open(self.collection)
-            if self.collection
-            else self.shelf.hold([*self.documents.values()])
-        )
+        if self.collection:
+            return self.shelf.open(self.collection)
+        return self.shelf.hold([*self.documents.values()])
 
     def pipeline(self) -> Pipeline:
         """The pipeline that answers, its models loaded, so that no answer's time is that of loading."""

@@ -225,7 +225,7 @@ def test_a_run_of_something_else_is_not_resumed(session: Session, told: Told, tm
     for other, name in (
         (replace(session, settings=changed), "settings"),
         (fewer, "set"),
-        (replace(session, documents=(WEST, EAST), collection=None), "collection"),
+        (replace(session, documents={"west": WEST, "east": EAST}, collection=None), "collection"),
     ):
         with pytest.raises(RunFolderError, match=rf"run was made with another {name}\. Begin a new one"):
             run_session(other, folder, "resume")

@@ -83,5 +83,6 @@ class Checker:
                 batch = joined[begin : begin + _BATCH]
                 windows = [encode(tokenizer, claim, [text])[0] for text in batch]
                 scores = model(*pad([window.ids for window in windows], int(tokenizer.pad_token_id or 0)))
-                for text, logit in zip(batch, scores.answerable.tolist(), strict=True):
-                    yield config.support(logit, shared(claim, text))
+                sizes = map(len, groups[begin : begin + _BATCH])
+                for text, logit, size in zip(batch, scores.answerable.tolist(), sizes, strict=True):
+                    yield config.support(logit, shared(claim, text), size)

@@ -27,8 +27,9 @@ _REBUILD = "Install Wenju again, or make it again: python scripts/train_checker.
 class CheckerConfig(BaseModel):
     """What stands beside the weights.
 
-    The support of a claim is the logistic function of intercept + logit * l + shared * s of the model's logit
-    l and the share s of the claim's character pairs that stand in the text (Platt 1999);
+    The support of a claim is the logistic function of intercept + logit * l + shared * s - further * (n - 1) of
+    the model's logit l, the share s of the claim's character pairs that stand in the text (Platt 1999), and the
+    number n of its sentences: of many sentences together some seem to bear anything.
     `scripts/calibrate_checker.py` fits it. What has less than `least` does not bear a claim.
     """
 
@@ -38,11 +39,13 @@ class CheckerConfig(BaseModel):
     intercept: float
     logit: float
     shared: float
+    further: float
     least: float
 
-    def support(self, logit: float, shared: float) -> float:
-        """0..1: how sure it is that a text bears a claim."""
-        return 1 / (1 + math.exp(-(self.intercept + self.logit * logit + self.shared * shared)))
+    def support(self, logit: float, shared: float, sentences: int) -> float:
+        """0..1: how sure it is that a text of so many sentences bears a claim."""
+        odds = self.intercept + self.logit * logit + self.shared * shared - self.further * (sentences - 1)
+        return 1 / (1 + math.exp(-odds))
 
 
 class CheckerWeights:

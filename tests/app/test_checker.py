@@ -22,6 +22,7 @@ CONFIG = CheckerConfig(
     intercept=-1,
     logit=2,
     shared=4,
+    further=0.5,
     least=0.5,
 )
 
@@ -66,8 +67,9 @@ def test_without_evidence_nothing_is_borne() -> None:
 
 
 def test_support_is_the_logistic_function_of_its_features() -> None:
-    assert CONFIG.support(0.0, 0.25) == pytest.approx(0.5)  # -1 + 2 * 0 + 4 * 0.25 = 0
-    assert CONFIG.support(1.0, 0.0) == pytest.approx(0.7310586)  # -1 + 2 = 1
+    assert CONFIG.support(0.0, 0.25, 1) == pytest.approx(0.5)  # -1 + 2 * 0 + 4 * 0.25 = 0
+    assert CONFIG.support(1.0, 0.0, 1) == pytest.approx(0.7310586)  # -1 + 2 = 1
+    assert CONFIG.support(1.0, 0.0, 3) == pytest.approx(0.5)  # -1 + 2 - 0.5 * 2 = 0
 
 
 def folder_with(tmp_path: Path, config: str, weights: bytes | None = None) -> Path:

@@ -27,9 +27,9 @@ _REBUILD = "Install Wenju again, or make it again: python scripts/train_checker.
 class CheckerConfig(BaseModel):
     """What stands beside the weights.
 
-    The support of a claim is the logistic function of intercept + logit * l + shared * s - further * (n - 1) of
-    the model's logit l, the share s of the claim's character pairs that stand in the text (Platt 1999), and the
-    number n of its sentences: of many sentences together some seem to bear anything.
+    The support of a claim is the logistic function of intercept + logit * l + shared * s - further * (n - 1)
+    of the model's logit l, the share s of the claim's character pairs that stand in the text (Platt 1999),
+    and the number n of its sentences: of many groups of sentences one is likely to please the model.
     `scripts/calibrate_checker.py` fits it. What has less than `least` does not bear a claim.
     """
 

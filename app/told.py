@@ -18,6 +18,13 @@ _WORKED_OUT = re.compile(
     r"共|总|合计|加起来|之和|相差|差距|相比|比.*[多少高低增减大小长短快慢早晚提推]|[多少]了?出?\d|提前|推迟|其余|剩"
     r"|\b(?:total|altogether|combined|together|more|less|fewer|difference)\b"
 )
+# A superlative stands for a comparison with everything: it is told by some superlative, or not at all.
+_SUPERLATIVE = re.compile(
+    r"最(?![终近后初])|唯一|\b(?:best|worst|largest|biggest|greatest|highest|lowest|fastest|finest)\b"
+)
+_TOLD_AS_SUCH = re.compile(
+    r"最|第一|首|唯一|冠|头号|榜|领先|新高|新低|\b(?:first|top|record|leading|only|most|worst|\w+est)\b"
+)
 _MOST = 12  # amounts of one unit; the sums of more would be anything
 
 
@@ -30,12 +37,14 @@ class Source:
 
 
 def verdict(claim: str, sources: Sequence[Source]) -> Verdict:
-    """`supported` where the sources tell every figure and name of the claim; `derived` where they follow.
+    """`supported` where figures, names and superlatives are told; `derived` where the figures follow.
 
     今年 in the claim means what it means in the sources.
     """
     text = plain(" ".join(source.text for source in sources))
     if not all(name in text for name in _names(claim)):
+        return "unsupported"
+    if _SUPERLATIVE.search(plain(claim)) and not _TOLD_AS_SUCH.search(text):
         return "unsupported"
     years = {source.published for source in sources}
     asked = figures(claim, years.pop() if len(years) == 1 else None)

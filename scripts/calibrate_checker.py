@@ -1,9 +1,9 @@
 """Fit the checker's support and write its config.json: python scripts/calibrate_checker.py.
 
 Support by the model's logit and the share of the claim's character pairs in the text (Platt 1999), fitted on
-the dev half of eval/claims over each claim's surest sentences. What each further sentence costs, and the least
-support, are then chosen together: so that at most a tenth of the true claims are stopped, figures and names
-included, and of the other kinds as many as can be.
+the dev half of eval/claims over each claim's surest sentences. What each further sentence costs, and the
+least support, are then chosen together: so that at most a tenth of the true claims are stopped, figures and
+names included, and of the other kinds as many as can be.
 """
 
 from __future__ import annotations

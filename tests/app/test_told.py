@@ -35,9 +35,17 @@ ENGLISH = Source("The mill at Harlow was sold to Dena Ltd for 1,200 pounds in 18
         ("The mill went to Dena Ltd in 1893 for 1200 pounds.", ENGLISH, "supported"),
         ("The mill went to Orla Ltd in 1893.", ENGLISH, "unsupported"),
         ("The mill was sold for 1,300 pounds.", ENGLISH, "unsupported"),
+        ("The best mill, at Harlow, went to Dena Ltd.", ENGLISH, "unsupported"),
+        ("The mill at Harlow in the end went to Dena Ltd.", ENGLISH, "supported"),
+        ("阳逻港是效率最高的港口。", PORT, "unsupported"),
+        ("阳逻港最终只要12名远控员。", PORT, "supported"),
+        ("价格最高。", Source("价格创下历史新高。"), "supported"),
+        ("武汉的里程最长。", Source("武汉的里程居全国第一。"), "supported"),
     ],
 )
-def test_figures_and_names_must_stand_there_or_follow(claim: str, source: Source, expected: str) -> None:
+def test_figures_names_and_superlatives_must_stand_there_or_follow(
+    claim: str, source: Source, expected: str
+) -> None:
     assert verdict(claim, [source]) == expected
 
 

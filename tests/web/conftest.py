@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.conftest import ROOT
 
@@ -27,6 +27,10 @@ GUARD = Path(__file__).parent / "guard"
 JSON = {"Content-Type": "application/json"}
 WENJU = Path(sys.executable).with_name("wenju")
 START_SECONDS = 180  # an empty home: the index is built first
+
+expect.set_options(
+    timeout=30_000
+)  # as long as Playwright waits for anything else: models load behind the page
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,8 @@ class Asking:
         self._bridge = gr.HTML(elem_id="wj-actions", js_on_load=_BRIDGE)
         self._current: gr.State = gr.State(None)  # the Ask that is being answered
         self._waiting: gr.State = gr.State(None)  # the Ask whose collection is not open yet
-        self._asked: dict[str | None, Ask] = {}  # by the page's session, what is being answered
+        # By the page's session: what is being answered, and in which conversation.
+        self._asked: dict[str | None, tuple[Ask, OpenConversation]] = {}
 
     def wire(self, conversation: gr.State, language: gr.State) -> list[gr.events.Dependency]:
         """Connect the events; those given have changed the conversation."""
@@ -123,7 +124,7 @@ class Asking:
         if self._is_busy(request, language):
             yield (gr.skip(),) * 4
             return
-        self._asked[session] = ask
+        self._asked[session] = ask, past
         try:
             with closing(self._dialogue.of(request).ask(ask, past, language)) as steps:
                 for step in steps:
@@ -134,7 +135,7 @@ class Asking:
             self._done(session, ask)
 
     def _done(self, session: str | None, ask: Ask) -> None:
-        if self._asked.get(session) is ask:
+        if session in self._asked and self._asked[session][0] is ask:
             del self._asked[session]
 
     def _is_busy(self, request: gr.Request, language: Language) -> bool:
@@ -164,9 +165,10 @@ class Asking:
 
     def _give_up(self, now: OpenConversation, language: Language, request: gr.Request) -> tuple[Any, Any]:
         """Nothing comes of the question that was asked in another conversation."""
-        asked = self._asked.pop(_session(request), None)
-        if asked is None:
+        asked, where = self._asked.get(_session(request), (None, now))
+        if asked is None or where == now:
             return gr.skip(), gr.skip()
+        self._done(_session(request), asked)
         self._dialogue.stop(asked)
         return self._dialogue.messages(now, language), gr.update(**_idle(language))
 

@@ -21,13 +21,15 @@ class ShownTurn:
 class OpenConversation:
     """The conversation on the page, over a collection; `id` is None until a turn of it is stored.
 
-    `within` are the documents that the next question is asked over; none: all of them.
+    `within` are the documents that the next question is asked over; none: all of them. `token` stays the
+    same from turn to turn, stored or not.
     """
 
     collection: str
     within: tuple[str, ...] = ()
     id: str | None = None
     turns: tuple[ShownTurn, ...] = ()
+    token: str = field(default_factory=lambda: secrets.token_hex(8))
 
     @property
     def answers(self) -> list[Answer]:

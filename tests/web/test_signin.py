@@ -155,12 +155,12 @@ def test_two_tabs_of_a_user_share_the_list(anna: Visit, server: Server) -> None:
 def test_a_tab_left_by_another_user_stores_nothing(anna: Visit, server: Server) -> None:
     """In one browser bert comes after anna, whose page is still open.
 
-    He signs in without a page: where one was long behind another, Gradio may load it anew, as his.
+    He signs in without a page, and she is not signed out before: what her page asks for between the two
+    would be refused, and Gradio would load it anew, as his.
     """
     anna.ask(CENTRE)
     conversation(anna)
     beside = anna.page.context.request
-    beside.get(f"{server.url}logout")
     assert beside.post(f"{server.url}login", form={"username": "bert", "password": PASSWORDS["bert"]}).ok
     with toast(anna, "没有对话"):
         anna.page.locator(".wj-undo").click()

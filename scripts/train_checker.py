@@ -22,7 +22,7 @@ from training import RETRIEVER, ROOT, SEED, Plan, Training, batches_of, make_par
 from app.span_model import SpanModel, encode, load_model, load_tokenizer, pad
 
 READER = ROOT / "app" / "models" / "reader" / "model.safetensors"
-FROZEN_LAYERS = 7
+SHARED_LAYERS = 7  # with the reader
 _LONGEST = 400  # characters of a text
 
 
@@ -51,7 +51,8 @@ def main() -> None:
     )
     earlier = [options.start] if options.start else []
     model = load_model(RETRIEVER, READER, *earlier).eval()  # as in use: without dropout
-    training = Training(model, Plan(options.rate, len(batches)), options.checkpoints, FROZEN_LAYERS)
+    plan = Plan(options.rate, len(batches), SHARED_LAYERS, SHARED_LAYERS)
+    training = Training(model, plan, options.checkpoints)
     training.run(batches, partial(_loss, model, int(tokenizer.pad_token_id or 0)), options.every)
 
 

@@ -26,7 +26,7 @@ $(STAMP): pyproject.toml constraints.txt Makefile
 	@$(PIP) install --quiet --retries 2 $(TORCH_INDEX) '$(TORCH)' || { \
 	  echo "No CPU build of torch for this machine ($(TORCH)). It comes from https://download.pytorch.org/whl/cpu;"; \
 	  echo "without a network, put its wheel into a folder and run: PIP_FIND_LINKS=FOLDER make setup"; exit 1; }
-	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev,llama,openai]'
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev,llama,milvus,openai]'
 	@touch $@
 
 lint: $(STAMP)

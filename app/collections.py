@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -23,6 +24,7 @@ from index import (
     Growing,
     Index,
     IndexMissing,
+    IndexUnreachable,
     IndexUnusable,
     MadeWith,
     PassageRules,
@@ -30,6 +32,7 @@ from index import (
     Recipe,
     Remembering,
     WholeIndex,
+    archive_documents,
     build_index,
     is_archive,
     load_index,
@@ -40,6 +43,8 @@ from index import (
 
 log = logging.getLogger(__name__)
 
+_T = TypeVar("_T")
+
 _ELSEWHERE = "Set WENJU_HOME to a folder that can be written."
 _MARKS = ("manifest.json", "archive.db")  # what a folder holds that is a collection
 _WAIT = 0.3  # seconds between two looks at whether a change is still wanted
@@ -47,13 +52,17 @@ _WAIT = 0.3  # seconds between two looks at whether a change is still wanted
 
 @dataclass(frozen=True)
 class Shelf:
-    """Where indexes are kept, how they are built, and what reading a file for one may take."""
+    """Where indexes are kept, how they are built, and what reading a file for one may take.
+
+    The rows of new large collections go to Milvus at `url`, if there is one.
+    """
 
     folder: Path
     embedder: Embedder
     rules: PassageRules
     progress: Progress | None = None
     limits: Limits = Limits()
+    url: str = ""
 
     def open(self, name: str, layout: Layout | None = None) -> Index:
         """The index of a collection: the shipped article, a file, or a name given to `add`.
@@ -68,7 +77,7 @@ class Shelf:
     def open_stored(self, name: str) -> Index:
         """The index of a collection of the user's; a file of that name is none. Raises CollectionError."""
         if self.is_large(name):
-            return self._open_archive(name)
+            return self._from_archive(name, open_archive)
         documents = self.stored(name)
         try:
             return load_index(self.folder / name, self._recipe(documents))
@@ -87,7 +96,7 @@ class Shelf:
     def documents(self, name: str) -> Mapping[str, Document]:
         """The documents of a collection by their ids, without its index. Raises as `open` does."""
         if self.is_large(name):
-            return self._open_archive(name).documents
+            return self._from_archive(name, archive_documents)
         return {document.id: document for document in self.find(name)[1]}
 
     @contextmanager
@@ -101,14 +110,16 @@ class Shelf:
             raise NameTaken(f"{name!r} holds single articles. Give the large collection another name.")
         self.check_free(name)
         try:
-            with Growing(self.folder / name, self.embedder, self._made_with()) as growing:
+            with Growing(self.folder / name, self.embedder, self._made_with(), self.url) as growing:
                 yield growing
         except OSError as error:
             raise self._unwritable(name, error) from error
 
-    def _open_archive(self, name: str) -> Index:
+    def _from_archive(self, name: str, take: Callable[[Path, MadeWith], _T]) -> _T:
         try:
-            return open_archive(self.folder / name, self._made_with())
+            return take(self.folder / name, self._made_with())
+        except IndexUnreachable:
+            raise
         except IndexUnusable as error:
             raise CollectionError(
                 f"{error}. Go on with `wenju index PATH --collection {name}`, or make another collection."

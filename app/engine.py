@@ -29,7 +29,8 @@ log = logging.getLogger(__name__)
 
 def make_shelf(settings: Settings, embedder: Embedder, progress: Progress | None = None) -> Shelf:
     """The user's collections."""
-    return Shelf(home() / "indexes", embedder, settings.passages, progress, settings.articles)
+    kept = home() / "indexes"
+    return Shelf(kept, embedder, settings.passages, progress, settings.articles, settings.index.place)
 
 
 def make_conversations(settings: Settings) -> Conversations | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +17,15 @@ from index import (
     IndexStale,
     IndexUnusable,
     alone,
+    archive_documents,
+    drop_archive_rows,
     move_index,
-    open_archive,
     read_documents,
     read_manifest,
     remove_index,
 )
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ def delete(shelf: Shelf, name: str) -> None:
     with shelf.changing(name):
         try:
             with alone(shelf.folder / name):
+                _drop_rows(shelf, name)
                 remove_index(shelf.folder / name)
         except IndexMissing as error:
             raise _missing(name) from error
@@ -111,11 +116,20 @@ def delete(shelf: Shelf, name: str) -> None:
             raise CollectionUnwritable(f"cannot delete {shelf.folder / name}: {error.strerror}.") from error
 
 
+def _drop_rows(shelf: Shelf, name: str) -> None:
+    """Remove what a large collection has elsewhere; where that cannot be reached, its folder goes alone."""
+    if shelf.is_large(name):
+        try:
+            drop_archive_rows(shelf.folder / name)
+        except IndexUnusable as error:
+            log.warning("%s is deleted here alone: %s", name, error)
+
+
 def _holding(shelf: Shelf, name: str) -> Holding:
     n_bytes, folder = 0, shelf.folder / name
     try:
         n_bytes = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-        ids = tuple(open_archive(folder).documents if shelf.is_large(name) else _document_ids(folder))
+        ids = tuple(archive_documents(folder) if shelf.is_large(name) else _document_ids(folder))
         built = datetime.fromtimestamp(shelf.written(name) / 1e9)
     except (IndexUnusable, OSError, KeyError, TypeError) as error:
         return Holding(name, (), n_bytes, None, str(error))

@@ -13,7 +13,7 @@ from app.commands import Bar
 from app.engine import make_shelf
 from app.errors import CollectionError
 from app.filling import Filling, files_of, is_many
-from app.holdings import delete
+from app.holdings import delete, take_out
 from app.settings import load_settings
 from corpus import Layout, Omission, load_document
 from index import SentenceEmbedder
@@ -32,11 +32,20 @@ _OMISSIONS: Mapping[Omission, str] = {
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--collection", metavar="NAME", help="The collection's name.  [default: the first file's]")
+@click.option(
+    "--remove", "gone", metavar="ID", multiple=True, help="Take this document out of the collection."
+)
 @click.option("--strict", is_flag=True, help="Stop at a document of a large collection that cannot be read.")
 @layout_option
-def index(paths: tuple[Path, ...], collection: str | None, strict: bool, layout: Layout | None) -> None:
+def index(
+    paths: tuple[Path, ...],
+    collection: str | None,
+    gone: tuple[str, ...],
+    strict: bool,
+    layout: Layout | None,
+) -> None:
     """Make a collection of the text, Markdown, HTML, Word (.docx) or PDF files PATHS.
 
     It takes the place of one of that name. Files that hold the very same bytes are taken once.
@@ -45,9 +54,16 @@ def index(paths: tuple[Path, ...], collection: str | None, strict: bool, layout:
     `date`), makes a large collection, which grows: the same command goes on where it was stopped, and puts in
     what is new.
     """
+    if bool(paths) == bool(gone):
+        raise click.UsageError("Name files to put in, or documents to take out with --remove.")
+    if gone and not collection:
+        raise click.UsageError("Name the --collection that documents are taken out of.")
     settings = load_settings()
     embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
     shelf = make_shelf(settings, embedder, Bar())
+    if collection and gone:
+        _take_out(shelf, collection, gone)
+        return
     first = paths[0].resolve()
     name = collection or (first.name.partition(".")[0] if is_many(first) else first.stem)
     if shelf.is_large(name) or any(map(is_many, paths)):
@@ -55,6 +71,16 @@ def index(paths: tuple[Path, ...], collection: str | None, strict: bool, layout:
     else:
         _make(shelf, name, paths, layout)
     click.echo(f"Ask it: wenju ask QUESTION --collection {name}")
+
+
+def _take_out(shelf: Shelf, name: str, document_ids: Sequence[str]) -> None:
+    there = shelf.documents(name)
+    for document_id in document_ids:
+        if document_id not in there:
+            raise CollectionError(f"{name!r} holds no document {document_id!r}; nothing was taken out.")
+    for document_id in dict.fromkeys(document_ids):
+        take_out(shelf, name, document_id)
+    click.echo(f"{name}: {len(shelf.documents(name)):,} document(s) are left.")
 
 
 def _fill(shelf: Shelf, name: str, paths: Sequence[Path], strict: bool) -> None:

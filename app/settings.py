@@ -55,6 +55,30 @@ class ModelSettings:
 
 
 @dataclass(frozen=True)
+class IndexSettings:
+    """Where new large collections keep their rows: in files, or in Milvus at `url`.
+
+    `url` is a server's (http://localhost:19530), whose token is read from MILVUS_TOKEN, or the path of a file
+    of Milvus Lite, which ends in .db.
+    """
+
+    url: str = ""
+
+    def __post_init__(self) -> None:
+        if "@" in self.url:
+            raise ValueError("index.url must hold no name or password; set MILVUS_TOKEN")
+        if self.url and not self.url.startswith(("http://", "https://")) and not self.url.endswith(".db"):
+            raise ValueError("index.url must begin with http:// or https://, or be a path that ends in .db")
+
+    @property
+    def place(self) -> str:
+        """The URL; of a file, its whole path."""
+        if not self.url.endswith(".db"):
+            return self.url
+        return str(Path(self.url).expanduser().absolute())
+
+
+@dataclass(frozen=True)
 class ReaderSettings:
     """How many of the passages found are read, best first."""
 
@@ -164,6 +188,7 @@ class Settings(BaseSettings):
 
     articles: Limits = Limits()
     models: ModelSettings = ModelSettings()
+    index: IndexSettings = IndexSettings()
     passages: PassageRules = PassageRules()
     retrieval: RetrievalRules = RetrievalRules()
     reader: ReaderSettings = ReaderSettings()

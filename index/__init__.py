@@ -1,9 +1,25 @@
 """Passages, their dense and lexical index, and the retriever over it."""
 
 from index.analyzer import analyze
-from index.archive import MadeWith, is_archive, open_archive, sha256s, titles
+from index.archive import (
+    MadeWith,
+    archive_documents,
+    drop_archive_rows,
+    is_archive,
+    open_archive,
+    sha256s,
+    titles,
+)
 from index.embedder import EMBEDDED, Embedder, Progress, SentenceEmbedder, embedded_folder
-from index.errors import ArchiveBusy, IndexDamaged, IndexMissing, IndexStale, IndexUnusable, ModelError
+from index.errors import (
+    ArchiveBusy,
+    IndexDamaged,
+    IndexMissing,
+    IndexStale,
+    IndexUnreachable,
+    IndexUnusable,
+    ModelError,
+)
 from index.growing import Growing, alone
 from index.passages import Passage, PassageRules, split_passages
 from index.place import make_private, move_index, remove_index, tidy
@@ -21,6 +37,7 @@ __all__ = [
     "IndexDamaged",
     "IndexMissing",
     "IndexStale",
+    "IndexUnreachable",
     "IndexUnusable",
     "MadeWith",
     "ModelError",
@@ -35,7 +52,9 @@ __all__ = [
     "WholeIndex",
     "alone",
     "analyze",
+    "archive_documents",
     "build_index",
+    "drop_archive_rows",
     "embedded_folder",
     "is_archive",
     "load_index",

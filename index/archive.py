@@ -1,12 +1,10 @@
 """A collection of many documents on disk, which grows and shrinks in place.
 
-archive.db      SQLite, the truth: what it is made with; each document, compressed, and its passages' rows
-vectors         the unit vector of a passage in half floats, at its row
-lexical/        Tantivy
-dense-N.faiss   made of the vectors when a build ends; `archive.db` says which N counts
+`archive.db`, in SQLite, is the truth: what it is made with; each document, compressed, and the rows of its
+passages. The rows themselves lie beside it, or in Milvus (`index/rows.py`).
 
-Documents are in once SQLite has them. Rows of the other files that it does not know are not found: those of
-a build that goes on or was killed, which the next one takes out, and those of documents that are gone.
+Documents are in once SQLite has them. Rows that it does not know are not found: those of a build that goes
+on or was killed, which the next one takes out, and those of documents that are gone.
 """
 
 from __future__ import annotations
@@ -21,20 +19,19 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
-import numpy as np
-
 from corpus import Document
 from index.errors import IndexDamaged, IndexMissing, IndexStale
-from index.lexical import LexicalIndex
-from index.near import NearRows, Stored
 from index.passages import Passage, PassageRules, split_passages
 from index.retriever import Index
+from index.rows import drop_rows, search_rows
+from index.searching import RowPlace
 
-DATABASE, VECTORS, LEXICAL = "archive.db", "vectors", "lexical"
+DATABASE = "archive.db"
 FORMAT = 1
 _KEPT = 512  # documents in memory
 SCHEMA = f"""
-CREATE TABLE made_with (model TEXT NOT NULL, passages TEXT NOT NULL, dim INTEGER NOT NULL);
+CREATE TABLE made_with (model TEXT NOT NULL, passages TEXT NOT NULL);
+CREATE TABLE place (url TEXT NOT NULL, name TEXT NOT NULL, dim INTEGER NOT NULL);
 CREATE TABLE documents (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
@@ -47,7 +44,7 @@ CREATE TABLE documents (
 );
 CREATE INDEX by_row ON documents (first_row);
 CREATE TABLE removed (first_row INTEGER NOT NULL, n_rows INTEGER NOT NULL);
-CREATE TABLE state (next_row INTEGER NOT NULL, dense INTEGER NOT NULL, is_whole INTEGER NOT NULL);
+CREATE TABLE state (next_row INTEGER NOT NULL, build INTEGER NOT NULL, is_whole INTEGER NOT NULL);
 INSERT INTO state VALUES (0, 0, 0);
 PRAGMA user_version = {FORMAT};
 """
@@ -60,6 +57,11 @@ class MadeWith:
     model: str
     passages: PassageRules
 
+    @property
+    def rules(self) -> str:
+        """The rules of passages as they are stored."""
+        return json.dumps(asdict(self.passages), sort_keys=True)
+
 
 def is_archive(folder: Path) -> bool:
     """Whether an archive lies there."""
@@ -69,38 +71,34 @@ def is_archive(folder: Path) -> bool:
 def open_archive(folder: Path, made_with: MadeWith | None = None) -> Index:
     """The archive at `folder` for searching, as it is now: what is built later is not seen.
 
-    Raises IndexMissing, IndexDamaged, or IndexStale when it is made with something else or not whole.
+    Raises IndexMissing, IndexDamaged, IndexUnreachable, or IndexStale when it is made with something else or
+    not whole.
     """
-    records = Records(folder)
+    documents = archive_documents(folder, made_with)
+    records = documents.records
     try:
-        found, dim = records.made_with()
-        if made_with not in (None, found):
-            raise IndexStale(f"the archive {folder} was made with another embedding model or other passages")
-        next_row, dense = records.one("SELECT next_row, dense FROM state")
-        if not dense:
-            raise IndexStale(f"the building of the archive {folder} has not been finished")
-        documents = ArchiveDocuments(records)
-        vectors = map_vectors(folder / VECTORS, next_row, dim)
-        return Index(
-            documents=documents,
-            passages=ArchivePassages(documents, found.passages),
-            dense=NearRows.load(folder / dense_name(dense), vectors),
-            lexical=LexicalIndex.load(folder / LEXICAL),
-        )
+        dense, lexical = search_rows(folder, records.place(), *records.state())
+        return Index(documents, ArchivePassages(documents, records.made_with().passages), dense, lexical)
     except (sqlite3.Error, OSError, ValueError, TypeError) as error:
         raise IndexDamaged(f"the archive {folder} cannot be read: {error}") from error
 
 
-def dense_name(number: int) -> str:
-    """The file of a dense index."""
-    return f"dense-{number}.faiss"
+def archive_documents(folder: Path, made_with: MadeWith | None = None) -> ArchiveDocuments:
+    """The documents alone. Raises as `open_archive` does."""
+    records = Records(folder)
+    try:
+        if made_with not in (None, records.made_with()):
+            raise IndexStale(f"the archive {folder} was made with another embedding model or other passages")
+        if not records.state()[1]:
+            raise IndexStale(f"the building of the archive {folder} has not been finished")
+    except (sqlite3.Error, ValueError, TypeError) as error:
+        raise IndexDamaged(f"the archive {folder} cannot be read: {error}") from error
+    return ArchiveDocuments(records)
 
 
-def map_vectors(path: Path, n_rows: int, dim: int) -> Stored:
-    """The vectors in a file, `(n_rows, dim)`, which stay there. Raises ValueError where it is too short."""
-    if not n_rows:
-        return np.empty((0, dim), dtype=np.float16)
-    return np.memmap(path, dtype=np.float16, mode="r", shape=(n_rows, dim))
+def drop_archive_rows(folder: Path) -> None:
+    """Remove what an archive has elsewhere, before its folder is removed. Raises IndexUnusable."""
+    drop_rows(Records(folder).place())
 
 
 class Records:
@@ -123,10 +121,21 @@ class Records:
                 f"the archive {folder} has format {version}; this version of Wenju reads {FORMAT}"
             )
 
-    def made_with(self) -> tuple[MadeWith, int]:
-        """What the vectors are made with, and how long they are."""
-        model, passages, dim = self.one("SELECT model, passages, dim FROM made_with")
-        return MadeWith(model, PassageRules(**json.loads(passages))), int(dim)
+    def made_with(self) -> MadeWith:
+        """What the vectors are made with."""
+        model, passages = self.one("SELECT model, passages FROM made_with")
+        return MadeWith(model, PassageRules(**json.loads(passages)))
+
+    def state(self) -> tuple[int, int]:
+        """The next row, and the number of the last build that was finished; 0 where none was."""
+        next_row, build = self.one("SELECT next_row, build FROM state")
+        return int(next_row), int(build)
+
+    def place(self) -> RowPlace:
+        """Where the rows lie."""
+        made_with = self.made_with()
+        url, name, dim = self.one("SELECT url, name, dim FROM place")
+        return RowPlace(url, name, dim, f"{made_with.model} {made_with.rules}")
 
     def one(self, query: str, *values: object) -> tuple:  # type: ignore[type-arg]
         """The first row of what is asked for. Raises KeyError where there is none."""
@@ -242,8 +251,3 @@ def packed(document: Document) -> bytes:
 def unpacked(body: bytes) -> Document:
     """The document that `packed` made so."""
     return Document.from_json(json.loads(zlib.decompress(body)))
-
-
-def written(made_with: MadeWith) -> str:
-    """The rules of passages as they are stored."""
-    return json.dumps(asdict(made_with.passages), sort_keys=True)

@@ -4,7 +4,8 @@ WenjuError
 ├── IndexUnusable
 │   ├── IndexMissing     nothing lies there yet
 │   ├── IndexStale       built for other documents, another model, other settings or format
-│   └── IndexDamaged     a file is missing, cut short or altered
+│   ├── IndexDamaged     a file is missing, cut short or altered
+│   └── IndexUnreachable the server that holds it gives no answer
 ├── ArchiveBusy          another process is changing a large collection
 └── ModelError           an embedding model cannot be loaded
 """
@@ -28,6 +29,10 @@ class IndexStale(IndexUnusable):
 
 class IndexDamaged(IndexUnusable):
     """A file of it is missing, cut short or altered."""
+
+
+class IndexUnreachable(IndexUnusable):
+    """The server that holds it is down, too slow, or does not do what is asked of it."""
 
 
 class ArchiveBusy(WenjuError):

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from corpus import Document
 from index.dense import Vectors
 from index.passages import Passage, PassageRules, split_passages
+
+
+@dataclass(frozen=True)
+class RowPlace:
+    """Where rows lie: `url` of a Milvus server, or a file of Milvus Lite, and the `name` of the rows there.
+
+    An empty `url` stands for files beside the collection's database. `made_with` tells whose vectors are
+    there.
+    """
+
+    url: str
+    name: str
+    dim: int
+    made_with: str
 
 
 class DenseSearch(Protocol):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from app import index_command
+from app import cli, index_command
 from app.cli import main
 from app.collections import Shelf
 from app.errors import CollectionError, LastDocument, NameTaken
@@ -204,3 +204,39 @@ def test_the_command_says_what_became_of_it(home: Path, tmp_path: Path) -> None:
 def test_the_command_stops_at_a_fault_when_it_is_strict(home: Path, tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["index", str(write(tmp_path, "{broken")), "--strict"])
     assert (result.exit_code, "line 1: it is no JSON" in result.stderr) == (1, True)
+
+
+def test_the_command_takes_documents_out(home: Path, tmp_path: Path) -> None:
+    def run(*words: str) -> tuple[int, str]:
+        result = CliRunner().invoke(main, ["index", *words])
+        return result.exit_code, result.output
+
+    assert run(str(write(tmp_path, EAST, WEST)))[0] == 0
+    assert run("--collection", "news", "--remove", "nowhere") == (
+        1,
+        "Error: 'news' holds no document 'nowhere'; nothing was taken out.\n",
+    )
+    assert run("--collection", "news", "--remove", "west") == (0, "news: 1 document(s) are left.\n")
+    assert "all that 'news' holds" in run("--collection", "news", "--remove", "east")[1]
+    assert run("--remove", "east")[0] == run("--collection", "news")[0] == 2
+
+
+def test_rows_are_kept_in_milvus_where_the_setting_says_so(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WENJU_INDEX__URL", str(tmp_path / "rows.db"))
+    monkeypatch.setattr(cli, "SentenceEmbedder", lambda *_: WordEmbedder())
+    assert CliRunner().invoke(main, ["index", str(write(tmp_path, EAST, WEST))]).exit_code == 0
+    assert not (home / "indexes" / "news" / "vectors").exists()
+    monkeypatch.delenv("WENJU_INDEX__URL")  # the collection knows where its rows are
+    found = CliRunner().invoke(main, ["search", "光", "--collection", "news"])
+    assert "光在城里。" in found.output
+
+
+@pytest.mark.parametrize("url", ["http://me:secret@milvus:19530", "milvus:19530", "rows.txt"])
+def test_a_place_that_cannot_be_one_is_refused(
+    url: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WENJU_INDEX__URL", url)
+    result = CliRunner().invoke(main, ["index", str(write(tmp_path, EAST))])
+    assert (result.exit_code, "index.url must" in result.output) == (1, True)

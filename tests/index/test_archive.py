@@ -31,7 +31,8 @@ from index import (
     sha256s,
     titles,
 )
-from index.archive import DATABASE, VECTORS
+from index.archive import DATABASE
+from index.local_rows import VECTORS
 from tests.fakes import BrokenEmbedder, WordEmbedder
 
 RULES = PassageRules(max_chars=20, overlap_chars=0)
@@ -48,8 +49,8 @@ WEST = made("west", "光在城里。")
 NORTH = made("north", "5G在北边的工厂。")
 
 
-def grow(folder: Path, documents: Sequence[Document], finish: bool = True) -> None:
-    with Growing(folder, WordEmbedder(), MADE_WITH) as growing:
+def grow(folder: Path, documents: Sequence[Document], finish: bool = True, url: str = "") -> None:
+    with Growing(folder, WordEmbedder(), MADE_WITH, url) as growing:
         growing.add(documents)
         if finish:
             growing.finish()
@@ -61,10 +62,27 @@ def found(index: Index, query: str) -> list[tuple[str, str]]:
     return [(hit.passage.document_id, hit.text) for hit in hits]
 
 
+@pytest.fixture(scope="session")
+def milvus(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A file of Milvus Lite."""
+    return str(tmp_path_factory.mktemp("milvus") / "rows.db")
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def files(tmp_path: Path) -> Path:
+    """An archive with its rows beside it."""
     folder = tmp_path / "indexes" / "news"
     grow(folder, [EAST, WEST])
+    return folder
+
+
+@pytest.fixture(params=["files", "milvus"])
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """An archive with its rows in one place and in the other: the same must hold."""
+    if request.param == "files":
+        return Path(request.getfixturevalue("files"))
+    folder = tmp_path / "indexes" / "news"
+    grow(folder, [EAST, WEST], url=str(request.getfixturevalue("milvus")))
     return folder
 
 
@@ -114,9 +132,9 @@ def test_a_document_takes_the_place_of_one_of_its_id(folder: Path) -> None:
     assert len(index.lexical) == len(index.passages) == len(index.dense) == 3
 
 
-def test_who_has_it_open_sees_it_as_it_was(folder: Path) -> None:
-    before = open_archive(folder)
-    grow(folder, [made("west", "城里有5G。"), NORTH])
+def test_who_has_it_open_sees_it_as_it_was(files: Path) -> None:
+    before = open_archive(files)
+    grow(files, [made("west", "城里有5G。"), NORTH])
     assert (list(before.documents), found(before, "5G")) == (["east", "west"], [])
     assert found(before, "光") == [("west", "光在城里。")]
 
@@ -160,16 +178,16 @@ def test_a_batch_that_fails_changes_nothing(folder: Path) -> None:
     assert (list(index.documents), found(index, "5G")) == (["east", "west"], [])
 
 
-def test_a_full_disk_leaves_what_was_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_what_was_there(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(fd: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        grow(folder, [NORTH])
+        grow(files, [NORTH])
     monkeypatch.undo()
-    grow(folder, [NORTH])
-    index = open_archive(folder)
+    grow(files, [NORTH])
+    index = open_archive(files)
     assert list(index.documents) == ["east", "west", "north"]
     assert len(index.lexical) == len(index.dense) == 4
 
@@ -188,18 +206,18 @@ def test_what_is_wrong_is_named(tmp_path: Path, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [DATABASE, "dense-1.faiss", "lexical/meta.json"])
-def test_a_damaged_file_is_named(folder: Path, name: str) -> None:
-    (folder / name).write_bytes(b"x" * 5000)
-    with pytest.raises(IndexDamaged, match=str(folder)):
-        open_archive(folder)
+def test_a_damaged_file_is_named(files: Path, name: str) -> None:
+    (files / name).write_bytes(b"x" * 5000)
+    with pytest.raises(IndexDamaged, match=str(files)):
+        open_archive(files)
 
 
-def test_vectors_that_are_cut_short_are_named(folder: Path) -> None:
-    (folder / VECTORS).write_bytes(b"x")
-    with pytest.raises(IndexDamaged, match=str(folder)):
-        open_archive(folder)
+def test_vectors_that_are_cut_short_are_named(files: Path) -> None:
+    (files / VECTORS).write_bytes(b"x")
+    with pytest.raises(IndexDamaged, match=str(files)):
+        open_archive(files)
     with pytest.raises(IndexDamaged, match="cut short"):
-        grow(folder, [NORTH])
+        grow(files, [NORTH])
 
 
 BUILD = textwrap.dedent(

@@ -21,6 +21,7 @@ from index import (
     IndexDamaged,
     IndexMissing,
     IndexStale,
+    IndexUnreachable,
     IndexUnusable,
     PassageRules,
     Recipe,
@@ -362,4 +363,4 @@ def test_an_index_is_read_back_before_another_builder_may_replace_it(
 
 
 def test_every_kind_of_unusable_index_is_one_error() -> None:
-    assert {IndexMissing, IndexStale, IndexDamaged} == set(IndexUnusable.__subclasses__())
+    assert {IndexMissing, IndexStale, IndexDamaged, IndexUnreachable} == set(IndexUnusable.__subclasses__())

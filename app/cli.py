@@ -15,7 +15,14 @@ import click
 from app.answer import Answer, Place
 from app.collection_names import SHIPPED
 from app.commands import Bar, Commands, prepare, writer_option
-from app.engine import make_conversations, make_pipeline, make_shelf, make_writers, open_pipeline
+from app.engine import (
+    make_conversations,
+    make_embedder,
+    make_pipeline,
+    make_shelf,
+    make_writers,
+    open_pipeline,
+)
 from app.index_command import index, layout_option
 from app.library import Library
 from app.model_commands import models
@@ -27,7 +34,7 @@ from app.talk import IN_REPLY
 from app.users import read_users, user_line
 from corpus import Layout
 from eval.commands import evaluate
-from index import SentenceEmbedder
+from index import EmbeddingModel
 
 log = logging.getLogger(__name__)
 
@@ -105,7 +112,7 @@ def chat(collection: str, layout: Layout | None, auth: Path | None, browser: boo
             "whoever reaches %s may ask and read every conversation; let in by name: --auth FILE", place.host
         )
     conversations = make_conversations(settings)
-    embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
+    embedder = make_embedder(settings)
     shelf = make_shelf(settings, embedder, Bar())
     writers = make_writers(settings)
     library = Library(shelf, partial(open_pipeline, settings, embedder, writers.own), collection, layout)
@@ -170,9 +177,9 @@ def search(query: str, collection: str, layout: Layout | None, as_json: bool) ->
         click.echo("Nothing found.")
 
 
-def _open(settings: Settings, collection: str, layout: Layout | None) -> tuple[SentenceEmbedder, Pipeline]:
+def _open(settings: Settings, collection: str, layout: Layout | None) -> tuple[EmbeddingModel, Pipeline]:
     """The embedding model, not loaded yet, and the pipeline over a collection."""
-    embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
+    embedder = make_embedder(settings)
     shelf = make_shelf(settings, embedder, Bar())
     return embedder, make_pipeline(settings, shelf, collection, layout)
 

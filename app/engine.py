@@ -22,9 +22,27 @@ from app.span_reader import SpanReader
 from app.writer import Writer
 from app.writers import Writers, make_writer
 from corpus import Layout, WenjuError
-from index import EMBEDDED, Embedder, Index, Progress, Retriever, SentenceEmbedder
+from index import (
+    EMBEDDED,
+    SERVER,
+    Embedder,
+    EmbeddingModel,
+    Index,
+    Progress,
+    Retriever,
+    SentenceEmbedder,
+    ServerEmbedder,
+)
 
 log = logging.getLogger(__name__)
+
+
+def make_embedder(settings: Settings) -> EmbeddingModel:
+    """The embedding model, or who asks a server for it."""
+    models = settings.models
+    if models.embedder.startswith(SERVER):
+        return ServerEmbedder(models.embedder, models.url)
+    return SentenceEmbedder(models.embedder, models.threads)
 
 
 def make_shelf(settings: Settings, embedder: Embedder, progress: Progress | None = None) -> Shelf:
@@ -75,7 +93,7 @@ def pipeline_over(settings: Settings, index: Index, embedder: Embedder, writer: 
 
 
 def open_pipeline(
-    settings: Settings, embedder: SentenceEmbedder, writer: Writer, index: Callable[[], Index]
+    settings: Settings, embedder: EmbeddingModel, writer: Writer, index: Callable[[], Index]
 ) -> Pipeline:
     """The pipeline with its models. A failure is logged here, and raised for whoever asks."""
     try:

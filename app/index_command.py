@@ -10,13 +10,12 @@ import click
 from app.alike import twins
 from app.collections import Shelf
 from app.commands import Bar
-from app.engine import make_shelf
+from app.engine import make_embedder, make_shelf
 from app.errors import CollectionError
 from app.filling import Filling, files_of, is_many
 from app.holdings import delete, take_out
 from app.settings import load_settings
 from corpus import Layout, Omission, load_document
-from index import SentenceEmbedder
 
 layout_option = click.option(
     "--layout",
@@ -59,7 +58,7 @@ def index(
     if gone and not collection:
         raise click.UsageError("Name the --collection that documents are taken out of.")
     settings = load_settings()
-    embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
+    embedder = make_embedder(settings)
     shelf = make_shelf(settings, embedder, Bar())
     if collection and gone:
         _take_out(shelf, collection, gone)

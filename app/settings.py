@@ -27,7 +27,7 @@ from pydantic_settings import (
 
 from app.errors import SettingsError
 from corpus import Limits
-from index import EMBEDDED, PassageRules, RetrievalRules
+from index import EMBEDDED, SERVER, PassageRules, RetrievalRules
 
 _PREFIX = "WENJU_"
 _HOME = "WENJU_HOME"
@@ -43,15 +43,19 @@ def _check(name: str, value: float, low: float, high: float) -> None:
 class ModelSettings:
     """Which models run: `embedded`, a folder, or for the embedder a name on the model hub.
 
-    The reader may also be `scorer`, which needs no model.
+    The embedder may also be `openai:NAME`, what an OpenAI-compatible server at `url` calls its model; its key
+    is read from OPENAI_API_KEY. The reader may also be `scorer`, which needs no model.
     """
 
     embedder: str = EMBEDDED
     reader: str = EMBEDDED
     threads: int = 0  # 0: as many as there are cores
+    url: str = ""
 
     def __post_init__(self) -> None:
         _check("models.threads", self.threads, 0, 256)
+        if self.embedder.startswith(SERVER) and not self.url.startswith(("http://", "https://")):
+            raise ValueError("models.url must be the http address of the server that embeds")
 
 
 @dataclass(frozen=True)

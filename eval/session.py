@@ -13,7 +13,7 @@ from app.alike import documents_sha256
 from app.collection_names import SHIPPED
 from app.collections import Shelf
 from app.commands import Bar
-from app.engine import make_checker, make_shelf, pipeline_over
+from app.engine import make_checker, make_embedder, make_shelf, pipeline_over
 from app.language_models import without_folder
 from app.pipeline import Pipeline
 from app.settings import Settings, home, load_settings
@@ -24,7 +24,7 @@ from eval.formats import Format, Split, find_set, read_set
 from eval.questions import QuestionSet, QuestionSetError, check_fits
 from eval.statistics import SEED
 from eval.timing import timed
-from index import Embedder, Index, SentenceEmbedder, sha256s
+from index import Embedder, EmbeddingModel, Index, sha256s
 
 _NAMED = 20  # documents that an identity lists one by one; of more it gives the hash alone
 
@@ -66,7 +66,7 @@ class Session:
     documents: Mapping[str, Document]  # by their ids
     collection: str | None  # what the shelf opens; None: it holds the documents for the session
     settings: Settings
-    embedder: SentenceEmbedder
+    embedder: EmbeddingModel
     shelf: Shelf
     writer: Writer
 
@@ -97,7 +97,7 @@ def open_session(source: Source) -> Session:
         raise QuestionSetError(f"{questions.name} brings its own documents; leave out --collection.")
     settings = load_settings(source.writer)
     writer = timed(make_writer(settings.writer.use, settings, make_checker))
-    embedder = SentenceEmbedder(settings.models.embedder, settings.models.threads)
+    embedder = make_embedder(settings)
     shelf = make_shelf(settings, embedder, Bar())
     collection = None if questions.documents else _asked_over(source, questions)
     own = {document.id: document for document in questions.documents}

@@ -10,7 +10,7 @@ from index.archive import (
     sha256s,
     titles,
 )
-from index.embedder import EMBEDDED, Embedder, Progress, SentenceEmbedder, embedded_folder
+from index.embedder import EMBEDDED, Embedder, EmbeddingModel, Progress, SentenceEmbedder, embedded_folder
 from index.errors import (
     ArchiveBusy,
     IndexDamaged,
@@ -25,12 +25,14 @@ from index.passages import Passage, PassageRules, split_passages
 from index.place import make_private, move_index, remove_index, tidy
 from index.remembering import Remembering
 from index.retriever import Hit, Index, RetrievalRules, Retriever, WholeIndex, build_index
+from index.server_embedder import SERVER, ServerEmbedder
 from index.store import Recipe, load_index, read_documents, read_manifest, save_index
 
 __all__ = [
     "EMBEDDED",
     "ArchiveBusy",
     "Embedder",
+    "EmbeddingModel",
     "Growing",
     "Hit",
     "Index",
@@ -48,7 +50,9 @@ __all__ = [
     "Remembering",
     "RetrievalRules",
     "Retriever",
+    "SERVER",
     "SentenceEmbedder",
+    "ServerEmbedder",
     "WholeIndex",
     "alone",
     "analyze",

@@ -42,6 +42,14 @@ class Embedder(Protocol):
         ...
 
 
+class EmbeddingModel(Embedder, Protocol):
+    """An Embedder that is not ready before its first text."""
+
+    def load(self) -> None:
+        """Make it ready now. Raises ModelError."""
+        ...
+
+
 class SentenceEmbedder:
     """A sentence-transformers model: the embedded one, a folder, or a name on the model hub.
 

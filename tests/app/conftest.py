@@ -125,8 +125,7 @@ class Wenju(Protocol):
 def command_model(monkeypatch: pytest.MonkeyPatch) -> CommandModel:
     """The model that the command line gets in place of the embedded weights."""
     model = CommandModel()
-    for module in ("app.cli", "app.index_command"):
-        monkeypatch.setattr(f"{module}.SentenceEmbedder", lambda name, threads: model)
+    monkeypatch.setattr("app.engine.SentenceEmbedder", lambda name, threads: model)
     return model
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from app import cli, index_command
+from app import engine
 from app.cli import main
 from app.collections import Shelf
 from app.errors import CollectionError, LastDocument, NameTaken
@@ -180,7 +180,7 @@ def test_the_library_opens_it_anew_when_it_has_grown(shelf: Shelf, tmp_path: Pat
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("WENJU_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(index_command, "SentenceEmbedder", lambda *_: WordEmbedder())
+    monkeypatch.setattr(engine, "SentenceEmbedder", lambda *_: WordEmbedder())
     return tmp_path / "home"
 
 
@@ -225,7 +225,6 @@ def test_rows_are_kept_in_milvus_where_the_setting_says_so(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WENJU_INDEX__URL", str(tmp_path / "rows.db"))
-    monkeypatch.setattr(cli, "SentenceEmbedder", lambda *_: WordEmbedder())
     assert CliRunner().invoke(main, ["index", str(write(tmp_path, EAST, WEST))]).exit_code == 0
     assert not (home / "indexes" / "news" / "vectors").exists()
     monkeypatch.delenv("WENJU_INDEX__URL")  # the collection knows where its rows are

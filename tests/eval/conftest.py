@@ -115,7 +115,7 @@ class Told:
 @pytest.fixture
 def model(command_model: CommandModel, monkeypatch: pytest.MonkeyPatch) -> CommandModel:  # noqa: F811
     """The fake model in place of the embedded weights, for every command."""
-    monkeypatch.setattr("eval.session.SentenceEmbedder", lambda name, threads: command_model)
+    monkeypatch.setattr("app.engine.SentenceEmbedder", lambda name, threads: command_model)
     return command_model
 
 

@@ -22,13 +22,13 @@ STUCK = """
 import sys, time
 from pathlib import Path
 
-import eval.session
+import app.engine
 from app.pipeline import Pipeline
 from eval.commands import evaluate
 from tests.app.conftest import CommandModel
 
 model = CommandModel()
-eval.session.SentenceEmbedder = lambda name, threads: model
+app.engine.SentenceEmbedder = lambda name, threads: model
 records, torn = Path(sys.argv[1]), sys.argv[2]
 answer = Pipeline.answer
 

@@ -46,7 +46,7 @@ def read_written(news: Path) -> list[Written]:
 
 
 def _chinese(news: Path) -> Iterator[Written]:
-    rows = [row for name in ("news", "news-2", "news-3") for row in _lines(f"{name}.jsonl")]
+    rows = [row for name in ("news", "news-2", "news-3", "news-4") for row in _lines(f"{name}.jsonl")]
     wanted = {row["document"] for row in rows}
     with lzma.open(news, "rt", encoding="utf-8") as lines:
         texts = {d["id"]: d["text"] for d in map(json.loads, lines) if d["id"] in wanted}

@@ -28,7 +28,8 @@ MAY_USE = {
     "tantivy": ("index",),
     "sentence_transformers": ("index",),
     "httpx": ("app.model_hub",),  # the one door to other hosts, opened on request
-    "openai": ("app.openai_model",),
+    "openai": ("app.openai_model", "index.server_embedder"),
+    "pymilvus": ("index.milvus_rows",),
     "xllamacpp": ("app.llama_model",),
     # The embedder silences the progress bar that transformers shows while sentence-transformers loads
     # the weights; sentence-transformers has no switch for it.

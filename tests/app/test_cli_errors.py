@@ -212,7 +212,7 @@ def test_a_home_that_cannot_be_written_keeps_no_collection(wenju: Wenju, notes_f
         (
             "WENJU_RETREIVAL__TOP_K",
             "3",
-            "WENJU_RETREIVAL__TOP_K is no setting; stages are articles, chat, language_model, models, "
+            "WENJU_RETREIVAL__TOP_K is no setting; stages are articles, chat, index, language_model, models, "
             "outcome, passages, reader, retrieval, writer.",
         ),
     ],

@@ -17,7 +17,7 @@ _NAME = re.compile(r"\w(?:[\w .-]*[\w-])?")
 
 def check_name(name: str) -> None:
     """Raise BadName for what cannot name a collection of the user's."""
-    if not _may_name(name) or name == SHIPPED or name.startswith(FILE):
+    if not may_name(name) or name == SHIPPED or name.startswith(FILE):
         raise BadName(
             f"{name!r} cannot name a collection. Use up to {_LONGEST} letters, digits, spaces, '-', '_' and "
             f"'.', not {SHIPPED!r} and nothing that begins with {FILE!r}."
@@ -54,10 +54,11 @@ def collection_key(name: str) -> str:
 
 def names_file(name: str) -> bool:
     """Whether what a user typed is a file's path: one that is there, or what cannot be a name."""
-    return name != SHIPPED and (os.path.isfile(os.path.expanduser(name)) or not _may_name(name))
+    return name != SHIPPED and (os.path.isfile(os.path.expanduser(name)) or not may_name(name))
 
 
-def _may_name(name: str) -> bool:
+def may_name(name: str) -> bool:
+    """Whether it can name a collection, also where a file of that name is there."""
     return len(name) <= _LONGEST and _NAME.fullmatch(name) is not None
 
 

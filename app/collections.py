@@ -16,7 +16,7 @@ from typing import TypeVar
 from filelock import FileLock, Timeout
 
 from app.alike import documents_sha256
-from app.collection_names import FILE, SHIPPED, check_name, names_file, same_name
+from app.collection_names import FILE, SHIPPED, check_name, may_name, names_file, same_name
 from app.errors import CollectionError, CollectionMissing, CollectionUnwritable, NameTaken
 from corpus import Document, Layout, Limits, load_document, load_trusted
 from index import (
@@ -91,11 +91,11 @@ class Shelf:
 
     def is_large(self, name: str) -> bool:
         """Whether a collection grows in place, as `growing` changes it."""
-        return not names_file(name) and is_archive(self.folder / name)
+        return may_name(name) and is_archive(self.folder / name)
 
     def documents(self, name: str) -> Mapping[str, Document]:
         """The documents of a collection by their ids, without its index. Raises as `open` does."""
-        if self.is_large(name):
+        if self.is_large(name) and not names_file(name):
             return self._from_archive(name, archive_documents)
         return {document.id: document for document in self.find(name)[1]}
 
@@ -106,7 +106,7 @@ class Shelf:
         Raises CollectionError or ArchiveBusy. Where it fails, what was put in before stays.
         """
         check_name(name)
-        if (self.folder / name).exists() and not self.is_large(name):
+        if (self.folder / name / _MARKS[0]).exists():
             raise NameTaken(f"{name!r} holds single articles. Give the large collection another name.")
         self.check_free(name)
         try:
@@ -158,6 +158,8 @@ class Shelf:
     def _put(self, name: str, documents: Sequence[Document], before: WholeIndex | None) -> Index:
         """Save documents; what they share with an index from before is not embedded again."""
         self.check_free(name)
+        if self.is_large(name):
+            raise NameTaken(f"{name!r} is a large collection. Put files into it with wenju index.")
         ids = [document.id for document in documents]
         twice = sorted({i for i in ids if ids.count(i) > 1})
         if twice:

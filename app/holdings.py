@@ -61,19 +61,21 @@ def extend(shelf: Shelf, name: str, documents: Sequence[Document]) -> None:
     shelf.change(name, edit)
 
 
-def take_out(shelf: Shelf, name: str, document_id: str) -> None:
-    """Take a document out of a collection. Raises CollectionError, also for the last one, or ArchiveBusy."""
-    alone = LastDocument(f"{document_id!r} is all that {name!r} holds. Delete the collection.")
+def take_out(shelf: Shelf, name: str, document_ids: Sequence[str]) -> None:
+    """Take documents out of a collection. Raises CollectionError, also where none is left, or ArchiveBusy."""
+    gone, told = set(document_ids), ", ".join(map(repr, document_ids))
+    alone = LastDocument(f"{told} is all that {name!r} holds. Delete the collection.")
     if shelf.is_large(name):
         with shelf.growing(name) as growing:
-            if list(shelf.documents(name)) == [document_id]:
+            documents = shelf.documents(name)
+            if len(documents) == sum(document_id in documents for document_id in gone):
                 raise alone
-            growing.remove([document_id])
+            growing.remove(document_ids)
             growing.finish()
         return
 
     def edit(before: Sequence[Document]) -> list[Document]:
-        left = [document for document in before if document.id != document_id]
+        left = [document for document in before if document.id not in gone]
         if not left:
             raise alone
         return left

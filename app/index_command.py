@@ -12,10 +12,10 @@ from app.collections import Shelf
 from app.commands import Bar
 from app.engine import make_embedder, make_shelf
 from app.errors import CollectionError
-from app.filling import Filling, files_of, is_many
+from app.filling import Filled, Filling, files_of, is_many
 from app.holdings import delete, take_out
 from app.settings import load_settings
-from corpus import Layout, Omission, load_document
+from corpus import ArticleError, Layout, Omission, load_document
 
 layout_option = click.option(
     "--layout",
@@ -66,8 +66,12 @@ def index(
     first = paths[0].resolve()
     name = collection or (first.name.partition(".")[0] if is_many(first) else first.stem)
     if shelf.is_large(name) or any(map(is_many, paths)):
+        if layout:
+            raise click.UsageError("--layout is for collections of single files.")
         _fill(shelf, name, paths, strict)
     else:
+        if strict:
+            raise click.UsageError("--strict is for large collections: a folder, or JSON Lines.")
         _make(shelf, name, paths, layout)
     click.echo(f"Ask it: wenju ask QUESTION --collection {name}")
 
@@ -77,8 +81,7 @@ def _take_out(shelf: Shelf, name: str, document_ids: Sequence[str]) -> None:
     for document_id in document_ids:
         if document_id not in there:
             raise CollectionError(f"{name!r} holds no document {document_id!r}; nothing was taken out.")
-    for document_id in dict.fromkeys(document_ids):
-        take_out(shelf, name, document_id)
+    take_out(shelf, name, document_ids)
     click.echo(f"{name}: {len(shelf.documents(name)):,} document(s) are left.")
 
 
@@ -86,15 +89,21 @@ def _fill(shelf: Shelf, name: str, paths: Sequence[Path], strict: bool) -> None:
     files = [file for path in paths for file in files_of(path)]
     if not files:
         raise CollectionError(f"{paths[0]} holds no file that can be read.")
+    filled, stopped = Filled(0, 0, []), None
     with shelf.growing(name) as growing:
-        filled = Filling(growing, shelf.limits, strict, Bar("Reading", "B")).fill(files)
+        try:
+            filled = Filling(growing, shelf.limits, strict, Bar("Reading", "B")).fill(files)
+        except (ArticleError, CollectionError) as error:
+            stopped = error  # what was put in before it can be asked all the same
         growing.finish()
     for fault in filled.faults:
         click.echo(f"passed over: {fault}", err=True)
     built = shelf.open_stored(name)
     if not built.documents:
         delete(shelf, name)
-        raise CollectionError(f"nothing of it could be read; there is no collection {name!r}.")
+        raise stopped or CollectionError(f"nothing of it could be read; there is no collection {name!r}.")
+    if stopped:
+        raise stopped
     click.echo(
         f"{name}: {len(built.documents):,} document(s), {len(built.passages):,} passages; {filled.added:,} "
         f"put in, {filled.same:,} in already, {len(filled.faults):,} passed over."

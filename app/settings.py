@@ -7,6 +7,7 @@ folder. Variables win over the file. An unknown name or a bad value is an error 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
@@ -31,6 +32,7 @@ from index import EMBEDDED, SERVER, PassageRules, RetrievalRules
 
 _PREFIX = "WENJU_"
 _HOME = "WENJU_HOME"
+_SECRET = re.compile(r"//[^/@\s]*@")  # a name and a password in an address
 EXTRACTIVE = "extractive"  # the writer that needs no language model
 
 
@@ -56,6 +58,8 @@ class ModelSettings:
         _check("models.threads", self.threads, 0, 256)
         if self.embedder.startswith(SERVER) and not self.url.startswith(("http://", "https://")):
             raise ValueError("models.url must be the http address of the server that embeds")
+        if "@" in self.url:
+            raise ValueError("models.url must hold no name or password; set OPENAI_API_KEY")
 
 
 @dataclass(frozen=True)
@@ -243,7 +247,8 @@ def _load() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"setting {name}: {first['msg']} (got {first['input']!r}).") from error
+        got = _SECRET.sub("//***@", repr(first["input"]))
+        raise SettingsError(f"setting {name}: {first['msg']} (got {got}).") from error
     except SettingsSourceError as error:
         raise SettingsError(f"{error}. Set one value, as in {_PREFIX}RETRIEVAL__TOP_K=8.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

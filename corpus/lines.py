@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import io
 import json
 import lzma
 import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-import zstandard
-
 from corpus.build import build_document
 from corpus.characters import strip_controls
 from corpus.document import Document
 from corpus.errors import ArticleDamaged, ArticleNotFound, ArticleTooLarge
 from corpus.metadata import Metadata
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 ENDINGS = (".jsonl", ".jsonl.gz", ".jsonl.xz", ".jsonl.zst")
 _LONGEST_ID = 200  # characters
@@ -55,7 +58,7 @@ def read_lines(path: Path, longest: int) -> Iterator[Line]:
                 number += 1
                 while len(rest) > longest and not rest.endswith(b"\n"):
                     rest = file.readline(longest + 1)
-            except (OSError, EOFError, lzma.LZMAError, zstandard.ZstdError) as error:
+            except (OSError, EOFError, lzma.LZMAError, zstd.ZstdError) as error:
                 raise ArticleDamaged(f"{path} cannot be read beyond line {number}: {error}.") from error
             if not text:
                 return
@@ -116,6 +119,6 @@ def _opened(path: Path) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
         unpackers: dict[str, Callable[[Any], Any]] = {
             ".gz": gzip.open,
             ".xz": lzma.open,
-            ".zst": lambda file: io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(file)),
+            ".zst": zstd.open,
         }
-        yield raw, unpackers.get(path.suffix, lambda file: file)(raw)
+        yield raw, unpackers.get(path.suffix.lower(), lambda file: file)(raw)

@@ -1,4 +1,6 @@
-"""The budget table with this machine's figures: python -m eval.bench [--runs N].
+"""Figures of this machine: python -m eval.bench [budget|peers|all] [--runs N] [--cmrc FILE].
+
+`budget`, the default, is the budget table; `peers` other libraries' retrieval beside ours (`--cmrc`).
 
 Starts the chat as a user does, in a process of its own; the browser rows need Chromium and
 Playwright (`make setup` installs the latter). Medians over the runs; every row names what it is of.
@@ -29,6 +31,7 @@ from app.pipeline import Pipeline
 from app.settings import Settings, home, load_settings
 from eval import machine
 from eval.bench_articles import measure_book
+from eval.bench_peers import measure_peers
 from eval.budget import Row, budget_table
 from eval.formats import find_set, read_set
 from index import Hit, SentenceEmbedder, build_index
@@ -48,10 +51,23 @@ _WENJU = Path(sys.executable).with_name("wenju")
 
 
 def main() -> None:
-    """Measure and print the table."""
-    parser = argparse.ArgumentParser(prog="python -m eval.bench", description="Print the budget table.")
+    """Measure and print the tables."""
+    parser = argparse.ArgumentParser(prog="python -m eval.bench", description="Measure on this machine.")
+    parser.add_argument("part", nargs="?", choices=["budget", "peers", "all"], default="budget")
     parser.add_argument("--runs", type=int, default=3, help="how often the slow rows are measured")
-    runs = parser.parse_args().runs
+    parser.add_argument("--cmrc", type=Path, help="the dev file of CMRC 2018, for peers")
+    options = parser.parse_args()
+    if options.part != "budget" and not options.cmrc:
+        parser.error("name the dev file of CMRC 2018: --cmrc cmrc2018_dev.json")
+    print(f"{date.today()}, {machine.describe()}, fp32\n")
+    if options.part != "peers":
+        print(_budget(options.runs))
+    if options.part != "budget":
+        print(measure_peers(options.cmrc, options.runs))
+
+
+def _budget(runs: int) -> str:
+    """The budget table."""
     with tempfile.TemporaryDirectory(prefix="wenju-bench-") as home:
         os.environ["WENJU_HOME"] = home
         settings = load_settings()
@@ -62,8 +78,7 @@ def main() -> None:
         rows = [_measure_build(settings, embedder, runs), *_measure_questions(pipeline)]
         long = _measure_conversations(_store_conversations(pipeline), runs)
         rows = [*_measure_chat(runs), *long, *rows, measure_reading(pipeline, embedder), *book]
-    print(f"{date.today()}, {machine.describe()}, fp32\n")
-    print(budget_table(rows))
+    return budget_table(rows)
 
 
 def _measure_build(settings: Settings, embedder: SentenceEmbedder, runs: int) -> Row:

@@ -14,6 +14,7 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from itertools import islice
@@ -76,29 +77,36 @@ def open_archive(folder: Path, made_with: MadeWith | None = None) -> Index:
     """
     documents = archive_documents(folder, made_with)
     records = documents.records
-    try:
+    with _readable(folder):
         dense, lexical = search_rows(folder, records.place(), *records.state())
         return Index(documents, ArchivePassages(documents, records.made_with().passages), dense, lexical)
-    except (sqlite3.Error, OSError, ValueError, TypeError) as error:
-        raise IndexDamaged(f"the archive {folder} cannot be read: {error}") from error
 
 
 def archive_documents(folder: Path, made_with: MadeWith | None = None) -> ArchiveDocuments:
     """The documents alone. Raises as `open_archive` does."""
-    records = Records(folder)
-    try:
+    with _readable(folder):
+        records = Records(folder)
         if made_with not in (None, records.made_with()):
             raise IndexStale(f"the archive {folder} was made with another embedding model or other passages")
         if not records.state()[1]:
             raise IndexStale(f"the building of the archive {folder} has not been finished")
-    except (sqlite3.Error, ValueError, TypeError) as error:
+        return ArchiveDocuments(records)
+
+
+@contextmanager
+def _readable(folder: Path) -> Iterator[None]:
+    """Whatever is wrong with an archive's files is an IndexDamaged."""
+    try:
+        yield
+    except (sqlite3.Error, OSError, ValueError, TypeError, KeyError) as error:
         raise IndexDamaged(f"the archive {folder} cannot be read: {error}") from error
-    return ArchiveDocuments(records)
 
 
 def drop_archive_rows(folder: Path) -> None:
     """Remove what an archive has elsewhere, before its folder is removed. Raises IndexUnusable."""
-    drop_rows(Records(folder).place())
+    with _readable(folder):
+        place = Records(folder).place()
+    drop_rows(place)
 
 
 class Records:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -69,5 +70,7 @@ def write_faiss(index: faiss.Index, path: Path) -> None:
     """Write an index to a file. Raises OSError."""
     try:
         faiss.write_index(index, str(path))
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
     except RuntimeError as error:  # how FAISS says that the disk is full
         raise OSError(errno.EIO, str(error)) from error

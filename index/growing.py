@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -57,9 +58,11 @@ class Growing:
             self._check(records)
             self._database = sqlite3.connect(self._folder / DATABASE, isolation_level=None)
             stack.callback(self._database.close)
-            self._rows = row_writer(self._folder, records.place())
+            place = records.place()
+            self._dim, self._rows = place.dim, row_writer(self._folder, place)
             stack.callback(self._rows.release)
-            self._rows.tidy(*self._database.execute("SELECT next_row, build FROM state").fetchone())
+            if not self._rows.tidy(*records.state()):
+                self._database.execute("UPDATE state SET is_whole = 0")
             self._sweep()
             self._stack = stack.pop_all()
         return self
@@ -85,8 +88,13 @@ class Growing:
         embedded = [
             text for document, its in both for text in passage_texts({document.id: document}, its, rules)
         ]
-        row = self._next_row()
-        self._rows.add(row, texts, self._embedder.embed_passages(embedded))
+        vectors, row = self._embedder.embed_passages(embedded), self._next_row()
+        if texts and vectors.shape[1] != self._dim:
+            raise IndexStale(
+                f"{self._folder} has vectors of {self._dim} numbers, and the embedding model now gives "
+                f"{vectors.shape[1]}: it is another one."
+            )
+        self._rows.add(row, texts, vectors)
         with self._all_at_once():
             for document, its in both:
                 self._take_out(document.id)
@@ -116,12 +124,12 @@ class Growing:
 
     def _begin(self) -> None:
         """An empty archive, there at once."""
-        self._folder.mkdir(mode=0o700, exist_ok=True)
-        fresh = self._folder / f"{DATABASE}.new"
-        fresh.unlink(missing_ok=True)
         dim = self._embedder.embed_queries(["?"]).shape[1]
         model, rules = self._made_with.model, self._made_with.rules
         place = new_place(self._url, dim, f"{model} {rules}")
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        fresh = self._folder / f"{DATABASE}.new"
+        fresh.unlink(missing_ok=True)
         database = sqlite3.connect(fresh)
         database.executescript(SCHEMA)
         database.execute("INSERT INTO made_with VALUES (?, ?)", [model, rules])
@@ -142,13 +150,16 @@ class Growing:
     @contextmanager
     def _all_at_once(self) -> Iterator[None]:
         """A change of the database: whole, or not at all."""
-        self._database.execute("BEGIN IMMEDIATE")
         try:
-            yield
-        except BaseException:
-            self._database.execute("ROLLBACK")
-            raise
-        self._database.execute("COMMIT")
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._database.execute("COMMIT")
+            finally:
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
+        except sqlite3.Error as error:  # how SQLite says that the disk is full
+            raise OSError(errno.EIO, str(error)) from error
         self._sweep()
 
     def _sweep(self) -> None:

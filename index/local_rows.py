@@ -51,8 +51,8 @@ class LocalRows:
             self._lexical.remove(first, first + count - 1)
         self._lexical.commit()
 
-    def tidy(self, next_row: int, number: int) -> None:
-        """Take out what a killed build has left. Raises IndexDamaged."""
+    def tidy(self, next_row: int, number: int) -> bool:
+        """Take out what a killed build has left; whether build `number` can be read. Raises IndexDamaged."""
         path = self._folder / VECTORS
         path.touch(mode=0o600)
         if path.stat().st_size < next_row * self._size:
@@ -63,6 +63,11 @@ class LocalRows:
         for other in self._folder.glob("dense-*.faiss"):
             if other.name != _dense(number):
                 other.unlink()
+        try:
+            NearRows.load(self._folder / _dense(number), _mapped(self._folder, next_row, self._dim))
+        except IndexDamaged:
+            return False
+        return True
 
     def finish(self, rows: Rows, next_row: int, number: int) -> None:
         """Let these rows be searched by their vectors, as build `number`; the one before stays."""

@@ -14,6 +14,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 from index.analyzer import analyze
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pymilvus import MilvusClient
 
 SECONDS = 30.0  # without an answer before a server counts as down
+_AT_ONCE = 1000  # rows a request: some 10 MB, where servers take up to 64
 _TOKEN = "MILVUS_TOKEN"
 _TERMS_CHARS = 65_535  # what Milvus keeps of a text at most
 _BM25 = {"bm25_k1": 1.2, "bm25_b": 0.75}  # as Tantivy
@@ -44,25 +46,27 @@ class MilvusRows:
             {"row": row, field: vector, "terms": _hashed(analyze(text))}
             for row, (text, vector) in enumerate(zip(texts, vectors.tolist(), strict=True), start=first)
         ]
-        if rows:
-            with _named(self._place.url):
-                self._client.upsert(self._place.name, rows)
+        with _named(self._place.url):
+            for begin in range(0, len(rows), _AT_ONCE):
+                part = rows[begin : begin + _AT_ONCE]
+                self._client.upsert(self._place.name, part, timeout=SECONDS)
 
     def remove(self, spans: Sequence[tuple[int, int]]) -> None:
         """Take rows out, by their firsts and counts."""
         with _named(self._place.url):
             for first, count in spans:
-                self._client.delete(self._place.name, filter=f"row >= {first} and row < {first + count}")
+                self._client.delete(self._place.name, filter=_between(first, first + count), timeout=SECONDS)
 
-    def tidy(self, next_row: int, number: int) -> None:
+    def tidy(self, next_row: int, number: int) -> bool:
         """Take out what a killed build has left."""
         with _named(self._place.url):
-            self._client.delete(self._place.name, filter=f"row >= {next_row}")
+            self._client.delete(self._place.name, filter=f"row >= {next_row}", timeout=SECONDS)
+        return True
 
     def finish(self, rows: Rows, next_row: int, number: int) -> None:
         """Have what was put in sealed, so that it is indexed."""
         with _named(self._place.url):
-            self._client.flush(self._place.name)
+            self._client.flush(self._place.name, timeout=10 * SECONDS)
 
     def finished(self, number: int) -> None:
         """Nothing: Milvus keeps no builds."""
@@ -72,15 +76,19 @@ class MilvusRows:
 
 
 class _MilvusSearch:
-    def __init__(self, place: RowPlace) -> None:
-        self._place, self._client = place, _found(place)
+    """Of the rows below `next_row` alone: those behind come in while a build goes on."""
+
+    def __init__(self, place: RowPlace, next_row: int) -> None:
+        self._place, self._client, self._all = place, _found(place), _between(0, next_row)
 
     def __len__(self) -> int:
-        return self._count("row >= 0")
+        return self._count(self._all)
 
     def _count(self, which: str) -> int:
         with _named(self._place.url):
-            (counted,) = self._client.query(self._place.name, filter=which, output_fields=["count(*)"])
+            (counted,) = self._client.query(
+                self._place.name, filter=which, output_fields=["count(*)"], timeout=SECONDS
+            )
         return int(counted["count(*)"])
 
     def _search(
@@ -89,10 +97,16 @@ class _MilvusSearch:
         """The rows that are found, with their scores."""
         if not k or (among is not None and not among):
             return []
-        chosen = "" if among is None else f"row in {list(among)}"
+        chosen = self._all if among is None else " or ".join(starmap(_between, _spans(among)))
         with _named(self._place.url):
             (found,) = self._client.search(
-                self._place.name, data=data, anns_field=field, limit=k, filter=chosen, output_fields=["row"]
+                self._place.name,
+                data=data,
+                anns_field=field,
+                limit=k,
+                filter=chosen,
+                output_fields=["row"],
+                timeout=SECONDS,
             )
         return [(int(hit["entity"]["row"]), float(hit["distance"])) for hit in found]
 
@@ -120,9 +134,9 @@ class MilvusLexical(_MilvusSearch):
         return math.log(1 + (len(self) - n + 0.5) / (n + 0.5))
 
 
-def search_milvus(place: RowPlace) -> tuple[MilvusDense, MilvusLexical]:
-    """The rows of a place for searching. Raises IndexStale or IndexUnreachable."""
-    return MilvusDense(place), MilvusLexical(place)
+def search_milvus(place: RowPlace, next_row: int) -> tuple[MilvusDense, MilvusLexical]:
+    """The rows of a place below `next_row`, for searching. Raises IndexStale or IndexUnreachable."""
+    return MilvusDense(place, next_row), MilvusLexical(place, next_row)
 
 
 def make_rows(place: RowPlace) -> None:
@@ -146,16 +160,17 @@ def make_rows(place: RowPlace) -> None:
 
 def remove_rows(place: RowPlace) -> None:
     """Remove the Milvus collection of a place. Raises IndexUnreachable."""
+    client = _client(place.url)
     with _named(place.url):
-        _client(place.url).drop_collection(place.name)
+        client.drop_collection(place.name, timeout=SECONDS)
 
 
 def _found(place: RowPlace) -> MilvusClient:
     """The client, once the collection there is known to be the one that is meant."""
     client = _client(place.url)
     with _named(place.url):
-        is_there = client.has_collection(place.name)
-        fields = client.describe_collection(place.name)["fields"] if is_there else []
+        is_there = client.has_collection(place.name, timeout=SECONDS)
+        fields = client.describe_collection(place.name, timeout=SECONDS)["fields"] if is_there else []
     if not is_there:
         raise IndexStale(f"Milvus at {place.url} has no rows {place.name}. Make the collection again.")
     if _vector_field(place) not in [field["name"] for field in fields]:
@@ -196,6 +211,25 @@ def _named(url: str) -> Iterator[None]:
 
 def _ordered(scored: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
     return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _between(first: int, beyond: int) -> str:
+    return f"(row >= {first} and row < {beyond})"
+
+
+def _spans(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """Rows as ranges, each by its first and the one behind its last.
+
+    >>> _spans([7, 3, 4, 5])
+    [(3, 6), (7, 8)]
+    """
+    spans: list[tuple[int, int]] = []
+    for row in sorted(rows):
+        if spans and row == spans[-1][1]:
+            spans[-1] = (spans[-1][0], row + 1)
+        else:
+            spans.append((row, row + 1))
+    return spans
 
 
 def _vector_field(place: RowPlace) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.dense import Vectors, write_faiss
-from index.errors import IndexDamaged
+from index.errors import IndexDamaged, IndexStale
 
 Stored = NDArray[np.float16]  # (n_rows, dim), rows of unit vectors, mapped from a file
 Rows = NDArray[np.int64]
@@ -51,6 +51,11 @@ class NearRows:
 
         `among` names the rows that may be found, which are all compared; None: all of them.
         """
+        if vector.shape[0] != self._vectors.shape[1]:
+            raise IndexStale(
+                f"the question's vector has {vector.shape[0]} numbers, those of the collection "
+                f"{self._vectors.shape[1]}: the embedding model is another one."
+            )
         if among is None:
             found = self._index.search(vector[None, :], min(_WIDER * k, len(self)))[1][0] if len(self) else []
             rows = np.array([row for row in found if row >= 0], dtype=np.int64)
@@ -92,7 +97,10 @@ def _lists(vectors: Stored, rows: Rows) -> faiss.IndexIVF:
 
 def _changed(before: Path, vectors: Stored, rows: Rows) -> faiss.Index | None:
     """The index from before with rows added and removed; None where it was made for far fewer rows."""
-    index = faiss.read_index(str(before))
+    try:
+        index = faiss.read_index(str(before))
+    except RuntimeError:  # it cannot be read: a new one is made
+        return None
     if isinstance(index, faiss.IndexIVF):
         fits = EXACT < len(rows) <= (index.nlist / 4) ** 2 * _GROWN
     else:

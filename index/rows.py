@@ -29,8 +29,11 @@ class RowWriter(Protocol):
         """Take rows out, by their firsts and counts."""
         ...
 
-    def tidy(self, next_row: int, number: int) -> None:
-        """Take out what a killed build has left: rows from `next_row` on, and builds but for `number`."""
+    def tidy(self, next_row: int, number: int) -> bool:
+        """Take out what a killed build has left: rows from `next_row` on, and builds but for `number`.
+
+        False where that build has to be made again.
+        """
         ...
 
     def finish(self, rows: Rows, next_row: int, number: int) -> None:
@@ -66,7 +69,7 @@ def search_rows(
 ) -> tuple[DenseSearch, LexicalSearch]:
     """The rows of the collection in a folder, for searching. Raises IndexUnusable, OSError or ValueError."""
     if place.url:
-        return search_milvus(place)
+        return search_milvus(place, next_row)
     return search_local(folder, place.dim, next_row, number)
 
 

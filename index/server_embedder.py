@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
 SERVER = "openai:"  # what the name of a server's model begins with
 _KEY = "OPENAI_API_KEY"
-_BATCH = 64  # texts a request
+_NO_KEY = "none"
+_BATCH = 32  # texts a request: as many as text-embeddings-inference takes
 _AT_ONCE = 4  # requests
 _RETRIES = 5  # of one request, with growing pauses
-_SECONDS = 120.0
+_SECONDS = 60.0
+_QUOTED = 200  # characters of a server's message
 
 
 class ServerEmbedder:
@@ -67,19 +69,23 @@ class ServerEmbedder:
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
         """One request."""
+        client = self._client
         import openai
 
         try:
             read = [simplified(text) for text in texts]
-            answer = self._client.embeddings.create(
+            answer = client.embeddings.create(
                 model=self.name.removeprefix(SERVER), input=read, encoding_format="float"
             )
             found = sorted(answer.data, key=lambda one: one.index)
             vectors = np.array([one.embedding for one in found], dtype=np.float32)
+        except openai.APITimeoutError:
+            raise ModelError(f"{self._at} sent nothing for {_SECONDS:g} seconds.") from None
         except openai.APIConnectionError:
             raise ModelError(f"cannot reach {self._at}. Start it, or set models.url.") from None
         except openai.APIStatusError as error:
-            raise ModelError(f"{self._at} answers {error.status_code} for the model {self.name!r}.") from None
+            said = " ".join(str(error.message).replace(_key() or _NO_KEY, "***").split())[:_QUOTED]
+            raise ModelError(f"{self._at} answers {error.status_code} for {self.name!r}: {said}") from None
         except (openai.OpenAIError, AttributeError, TypeError, ValueError) as error:
             raise ModelError(f"{self._at} sent what is no embedding: {type(error).__name__}.") from None
         return self._checked(vectors, len(texts))
@@ -108,9 +114,13 @@ class ServerEmbedder:
             ) from error
         return openai.OpenAI(
             base_url=self._url,
-            api_key=os.environ.get(_KEY, "").strip() or "none",  # local servers want none
+            api_key=_key() or _NO_KEY,  # local servers want none, and the client wants one
             timeout=_SECONDS,
             max_retries=_RETRIES,
             # The texts and the key are for the server that was named, not for where it points.
             http_client=openai.DefaultHttpxClient(follow_redirects=False, timeout=_SECONDS),
         )
+
+
+def _key() -> str:
+    return os.environ.get(_KEY, "").strip()

@@ -12,7 +12,6 @@ import gradio as gr
 from app.building import Build
 from app.collection_names import name_for
 from app.errors import BuildStopped
-from app.web.conversation import OpenConversation
 from app.web.dialogue import Dialogue
 from app.web.evaluation import progress_bar
 from app.web.preview import render_preview
@@ -96,8 +95,8 @@ class Adding:
         building = self._start.click(
             self._build, [self._texts, self._name, language], running, concurrency_limit=2, **quiet
         )
-        wanted = [self._made, self._looking, conversation]
-        made: gr.events.Dependency = building.then(self._open, wanted, [conversation, tabs], **quiet)
+        opened = [conversation, tabs]
+        made: gr.events.Dependency = building.then(self._open, [self._made, self._looking], opened, **quiet)
         return made
 
     def _bring(
@@ -175,10 +174,10 @@ class Adding:
     def _see(event: gr.SelectData) -> bool:
         return int(event.index) == _OWN_TAB
 
-    def _open(self, made: str, looking: bool, past: OpenConversation) -> tuple[Any, Any]:
+    def _open(self, made: str, looking: bool) -> tuple[Any, Any]:
         """What was built is opened, unless its maker has gone on to something else meanwhile."""
         if not made or not looking:
-            return past, gr.skip()
+            return gr.skip(), gr.skip()
         return self._dialogue.anew(made), gr.Tabs(selected="chat")
 
     def _build(self, texts: _Texts, name: str, language: Language) -> Iterator[list[Any]]:

@@ -36,8 +36,9 @@ class Asking:
         self._bridge = gr.HTML(elem_id="wj-actions", js_on_load=_BRIDGE)
         self._current: gr.State = gr.State(None)  # the Ask that is being answered
         self._waiting: gr.State = gr.State(None)  # the Ask whose collection is not open yet
-        # By the page's session: what is being answered, and in which conversation.
-        self._asked: dict[str | None, tuple[Ask, OpenConversation]] = {}
+        # By the page's session: what is being answered, and the language of the last reply.
+        self._asked: dict[str | None, Ask] = {}
+        self._spoke: dict[str | None, Language] = {}
 
     def wire(self, conversation: gr.State, language: gr.State) -> list[gr.events.Dependency]:
         """Connect the events; those given have changed the conversation."""
@@ -47,15 +48,17 @@ class Asking:
         shown = [chat, box, conversation, self._current]
         asks: dict[str, Any] = {"outputs": [*shown, self._waiting], **_ASKING}
         # Gradio's page would drop a question that comes just behind a reply; here it is looked at.
-        running: list[Any] = [box.submit(self._ask, [box, *chosen], trigger_mode="multiple", **asks)]
+        told = [*chosen, self._waiting]
+        running: list[Any] = [box.submit(self._ask, [box, *told], trigger_mode="multiple", **asks)]
         for button in self._column.suggestions:
             taken = button.click(lambda text: text, button, box, **_QUIET)
-            running.append(taken.then(self._ask, [box, *chosen], **asks))
+            running.append(taken.then(self._ask, [box, *told], **asks))
         running.append(self._bridge.retry(self._retry, chosen, shown, **_ASKING))
         running.append(self._bridge.edit(self._edit, chosen, shown, **_ASKING))
-        undone = self._bridge.undo(self._undo, states, shown[:3], **_ASKING)
-        stopped = box.stop(self._stop, [self._current, *states], [chat, box], cancels=running, **_QUIET)
-        replied = [event.then(None, js=_TELL) for event in running]
+        undone = self._bridge.undo(self._undo, [box, *states], shown[:3], **_ASKING)
+        stopped = box.stop(self._stop, [self._current, box, *states], [chat, box], cancels=running, **_QUIET)
+        spoken = [event.then(self._speak, states, [chat, box], **_QUIET) for event in running]
+        replied = [event.then(None, js=_TELL) for event in spoken]
         return [*replied, *(event.then(None, js=_SHOW) for event in (undone, stopped))]
 
     def follow(
@@ -68,33 +71,56 @@ class Asking:
             [self._column.chat, self._column.box, conversation, self._current, self._waiting],
             **_ASKING,
         )
-        told: gr.events.Dependency = late.then(None, js=_TELL_NEW)
+        shown = [self._column.chat, self._column.box]
+        spoken = late.then(self._speak, [conversation, language], shown, **_QUIET)
+        told: gr.events.Dependency = spoken.then(None, js=_TELL_NEW)
         return told
 
     def give_up_after(
         self, changed: Sequence[gr.events.Dependency], conversation: gr.State, language: gr.State
     ) -> None:
         """Stop what is being answered after events that put another conversation on the page."""
+        known = [self._waiting, self._column.box, conversation, language]
+        shown = [self._column.chat, self._column.box, self._waiting]
         for event in changed:
-            event.then(
-                self._give_up, [conversation, language], [self._column.chat, self._column.box], **_QUIET
-            )
+            event.then(self._give_up, known, shown, **_QUIET)
+
+    def is_answering(self, request: gr.Request) -> bool:
+        """Whether a question of this page is being answered."""
+        return _session(request) in self._asked
 
     def _ask(
-        self, text: str, writer: str, past: OpenConversation, language: Language, request: gr.Request
+        self,
+        text: str,
+        writer: str,
+        past: OpenConversation,
+        language: Language,
+        waiting: Ask | None,
+        request: gr.Request,
     ) -> _Steps:
         """A question and its reply; the question alone, to be asked later, while its collection is opened."""
-        ask = Ask(text, writer)
-        if self._dialogue.is_ready(past):
+        ask = Ask(text, writer, conversation=past.token)
+        if self._waits(waiting, past):
+            _tell_busy(language)
+            yield (gr.skip(),) * 5
+        elif self._dialogue.is_ready(past):
             yield from _none_waits(self._alone(ask, past, language, request))
         else:
             yield (*next(self._dialogue.of(request).ask(ask, past, language)), ask)
+
+    def _waits(self, waiting: Ask | None, now: OpenConversation) -> bool:
+        """Whether a question of the conversation waits for its collection."""
+        return (
+            waiting is not None
+            and waiting.conversation == now.token
+            and waiting.token not in self._dialogue.stopped
+        )
 
     def _ask_late(
         self, waiting: Ask | None, past: OpenConversation, language: Language, request: gr.Request
     ) -> _Steps:
         """The reply to a question that waited; it may have been stopped meanwhile."""
-        if waiting is None or waiting.token in self._dialogue.stopped:
+        if waiting is None or not self._waits(waiting, past):
             yield (*(gr.skip(),) * 4, None)
             return
         yield from _none_waits(self._alone(waiting, past, language, request))
@@ -103,7 +129,8 @@ class Asking:
         """The last question again, in place of its reply."""
         last = len(past.turns) - 1
         if last >= 0:
-            yield from self._alone(Ask(past.answers[last].question, writer, last), past, language, request)
+            ask = Ask(past.answers[last].question, writer, last, past.token)
+            yield from self._alone(ask, past, language, request)
 
     def _edit(
         self,
@@ -116,7 +143,7 @@ class Asking:
         """A question in other words, in place of its turn and of those that followed from it."""
         turn = int(event.turn)
         if 0 <= turn < len(past.turns):
-            yield from self._alone(Ask(str(event.text), writer, turn), past, language, request)
+            yield from self._alone(Ask(str(event.text), writer, turn, past.token), past, language, request)
 
     def _alone(self, ask: Ask, past: OpenConversation, language: Language, request: gr.Request) -> _Steps:
         """The reply, unless another question of this page is being answered: it would not see that turn."""
@@ -124,53 +151,75 @@ class Asking:
         if self._is_busy(request, language):
             yield (gr.skip(),) * 4
             return
-        self._asked[session] = ask, past
+        self._asked[session] = ask
         try:
             with closing(self._dialogue.of(request).ask(ask, past, language)) as steps:
                 for step in steps:
                     if step[3] is None:  # who sees the reply may ask again
                         self._done(session, ask)
+                    if step[2] not in (gr.skip(), past):
+                        self._spoke[session] = language
                     yield step
         finally:
             self._done(session, ask)
 
     def _done(self, session: str | None, ask: Ask) -> None:
-        if session in self._asked and self._asked[session][0] is ask:
+        if self._asked.get(session) is ask:
             del self._asked[session]
 
     def _is_busy(self, request: gr.Request, language: Language) -> bool:
         """Whether a question of this page is being answered, which is told."""
-        busy = _session(request) in self._asked
-        if busy:
-            gr.Warning(WORDS[language].writer.busy, title=WORDS[language].notice)
-        return busy
+        if self.is_answering(request):
+            _tell_busy(language)
+        return self.is_answering(request)
 
-    def _undo(self, past: OpenConversation, language: Language, request: gr.Request) -> tuple[Any, ...]:
-        """The last turn is taken back; its question stands in the box again."""
+    def _speak(self, now: OpenConversation, language: Language, request: gr.Request) -> tuple[Any, Any]:
+        """The conversation in the page's language, where that was switched while the reply was written."""
+        if self._spoke.pop(_session(request), language) == language:
+            return gr.skip(), gr.skip()
+        return self._dialogue.messages(now, language), gr.update(**_idle(language))
+
+    def _undo(
+        self, typed: str, past: OpenConversation, language: Language, request: gr.Request
+    ) -> tuple[Any, ...]:
+        """The last turn is taken back; its question stands in the box again, if nothing else stands there."""
         if not past.turns or self._is_busy(request, language):
             return gr.skip(), gr.skip(), gr.skip()
         now = self._dialogue.of(request).undo(past, language)
-        question = past.answers[-1].question if now != past else gr.skip()
+        question = past.answers[-1].question if now != past and not typed.strip() else gr.skip()
         return self._dialogue.messages(now, language), question, now
 
     def _stop(
-        self, current: Ask | None, past: OpenConversation, language: Language, request: gr.Request
+        self, current: Ask | None, typed: str, past: OpenConversation, language: Language, request: gr.Request
     ) -> tuple[Any, Any]:
         """Nothing comes of the question that is being answered; it stands in the box again."""
         if current is None:
             return gr.skip(), gr.skip()
         self._asked.pop(_session(request), None)
         self._dialogue.stop(current)
-        return self._dialogue.messages(past, language), gr.update(value=current.text, **_idle(language))
+        return self._dialogue.messages(past, language), gr.update(**_again(current, typed), **_idle(language))
 
-    def _give_up(self, now: OpenConversation, language: Language, request: gr.Request) -> tuple[Any, Any]:
-        """Nothing comes of the question that was asked in another conversation."""
-        asked, where = self._asked.get(_session(request), (None, now))
-        if asked is None or where == now:
-            return gr.skip(), gr.skip()
+    def _give_up(
+        self, waiting: Ask | None, typed: str, now: OpenConversation, language: Language, request: gr.Request
+    ) -> tuple[Any, Any, Any]:
+        """Nothing comes of a question that was asked in another conversation; it stands in the box again."""
+        asked = self._asked.get(_session(request), waiting)
+        if asked is None or asked.conversation == now.token or asked.token in self._dialogue.stopped:
+            return gr.skip(), gr.skip(), gr.skip()
         self._done(_session(request), asked)
-        self._dialogue.stop(asked)
-        return self._dialogue.messages(now, language), gr.update(**_idle(language))
+        if asked is not waiting:  # a question that only waits is forgotten
+            self._dialogue.stop(asked)
+        box = gr.update(**_again(asked, typed), **_idle(language))
+        return self._dialogue.messages(now, language), box, None
+
+
+def _again(asked: Ask, typed: str) -> dict[str, Any]:
+    """The question for the box, unless something else was typed meanwhile."""
+    return {} if typed.strip() or asked.since is not None else {"value": asked.text}
+
+
+def _tell_busy(language: Language) -> None:
+    gr.Warning(WORDS[language].writer.busy, title=WORDS[language].notice)
 
 
 def _none_waits(steps: _Steps) -> _Steps:

@@ -10,7 +10,7 @@ import gradio as gr
 from app.web.conversation import OpenConversation
 from app.web.dialogue import Dialogue
 from app.web.menu import WriterMenu
-from app.web.words import Words
+from app.web.words import WORDS, Words
 from corpus import Language
 
 _SUGGESTIONS = 4
@@ -45,12 +45,14 @@ class Column:
         """The components whose words `translate` gives."""
         return [self.chat, self.box, self.menu.choice]
 
-    def translate(self, past: OpenConversation, language: Language, words: Words) -> list[Any]:
-        """The column in another language."""
-        messages = self._dialogue.messages(past, language)
+    def translate(self, past: OpenConversation, language: Language, answering: bool) -> list[Any]:
+        """The column in another language; what is being answered is left as it is."""
+        words = WORDS[language]
+        chat: dict[str, Any] = {} if answering else {"value": self._dialogue.messages(past, language)}
+        button: dict[str, Any] = {} if answering else {"submit_btn": words.ask}
         return [
-            gr.update(value=messages, placeholder=words.placeholder),
-            gr.update(**_box(words), submit_btn=words.ask),
+            gr.update(**chat, placeholder=words.placeholder),
+            gr.update(**_box(words), **button),
             self.menu.translate(words),
         ]
 

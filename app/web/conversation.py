@@ -40,6 +40,11 @@ class OpenConversation:
         """The conversation before a turn; None: all of it."""
         return replace(self, turns=self.turns[:turn])
 
+    @property
+    def unstored(self) -> OpenConversation:
+        """The conversation as if none of it were stored."""
+        return replace(self, id=None, turns=tuple(replace(turn, id=None) for turn in self.turns))
+
     def shows(self, answer: Answer, turn: int | None = None) -> OpenConversation:
         """The conversation with one turn more."""
         return replace(self, turns=(*self.turns, ShownTurn(answer, turn)))
@@ -47,9 +52,13 @@ class OpenConversation:
 
 @dataclass(frozen=True)
 class Ask:
-    """A question on its way. `since` is the first turn that it takes the place of; None: it comes last."""
+    """A question on its way, in the conversation of a token.
+
+    `since` is the first turn that it takes the place of; None: it comes last.
+    """
 
     text: str
     writer: str = EXTRACTIVE
     since: int | None = None
+    conversation: str = ""
     token: str = field(default_factory=lambda: secrets.token_hex(8))

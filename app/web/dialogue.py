@@ -63,6 +63,7 @@ class Dialogue:
         idle: dict[str, Any] = {"submit_btn": words.ask, "stop_btn": False}
         question = _message("user", render_question(ask.text[:MAX_CHARS]))
         asked = [*self.messages(kept, language), question]
+        failed = [*self.messages(past, language), question]  # what it was to take the place of is there still
         typed: dict[str, Any] = {"value": ""} if ask.since is None else {}
         yield asked, gr.update(**typed, submit_btn=False, stop_btn=words.stop), past, ask
         try:
@@ -72,12 +73,12 @@ class Dialogue:
             yield self.messages(past, language), gr.update(value=ask.text, **idle), past, None
         except WenjuError as error:
             failure = _message("assistant", render_failure(words.unloaded.format(error=error)))
-            yield [*asked, failure], gr.update(value=ask.text, **idle), past, None
+            yield [*failed, failure], gr.update(value=ask.text, **idle), past, None
         except Exception:
             # The page must outlive any failure; it is shown as one and logged with its cause.
             log.exception("a question failed")
             failure = _message("assistant", render_failure(words.failed))
-            yield [*asked, failure], gr.update(value=ask.text, **idle), past, None
+            yield [*failed, failure], gr.update(value=ask.text, **idle), past, None
         else:
             if answer is None:
                 return  # nobody waits for it; nothing of it is kept
@@ -221,7 +222,7 @@ class Dialogue:
         except ConversationsError as error:
             log.warning("%s", error)
             gr.Warning(escape(f"{words.history.unstored} {error}"), title=words.notice)
-            return replace(kept, id=None).shows(answer)
+            return kept.unstored.shows(answer)
 
 
 def own(store: Conversations, request: gr.Request) -> Conversations:

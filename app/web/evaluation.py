@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -149,7 +150,9 @@ class Evaluation:
             gr.Info(WORDS[language].evaluation.gold, title=WORDS[language].told)
         # With the time: the page hears of a value only when it is another.
         marks = f'<i data-places="{" ".join(places)}" data-at="{time.monotonic_ns()}"></i>'
-        now = past if past.collection == run.collection else OpenConversation(run.collection)
+        now = OpenConversation(run.collection)
+        if past.collection == run.collection:
+            now = replace(now, within=past.within, id=past.id, turns=past.turns)
         return now.shows(Answer.from_json(record.answer_record)), gr.Tabs(selected="chat"), marks
 
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -14,13 +13,12 @@ import gradio as gr
 
 from app import holdings
 from app.collections import load_shipped
-from app.errors import CollectionError, ConversationsError
 from app.holdings import Holding
 from app.web.conversation import OpenConversation
 from app.web.dialogue import Dialogue, own
 from app.web.render import quoted
 from app.web.words import WORDS, ShelfWords, Words, explain
-from corpus import Language
+from corpus import Language, WenjuError
 
 _LISTED = 50  # documents of a collection that are named; more are counted
 _SCRIPT = "wenju.shelf(element, trigger);"
@@ -88,26 +86,28 @@ class Keeping:
                 store.follow(name, new)
 
         done = name == new or _done(act, new, language)
-        now = replace(past, collection=new) if done and past.collection == name else past
+        is_open = done and name != new and past.collection == name
+        now = OpenConversation(new, past.within, past.id, past.turns) if is_open else gr.skip()
         return now, self.render(language, request)
 
     def _take_out(
         self, past: OpenConversation, language: Language, event: gr.EventData, request: gr.Request
     ) -> tuple[Any, Any]:
         name, document = str(event.id), str(event.document)
-        if _done(lambda: holdings.take_out(self._dialogue.library.shelf, name, document), document, language):
+        shelf = self._dialogue.library.shelf
+        if _done(lambda: holdings.take_out(shelf, name, [document]), document, language):
             words = WORDS[language]
             gr.Info(escape(words.shelf.taken_out.format(document=document)), title=words.told)
-        return past, self.render(language, request)
+        return gr.skip(), self.render(language, request)
 
     def _delete(
         self, past: OpenConversation, language: Language, event: gr.EventData, request: gr.Request
     ) -> tuple[Any, Any]:
-        name, now = str(event.id), past
+        name, now = str(event.id), gr.skip()
         if _done(lambda: holdings.delete(self._dialogue.library.shelf, name), name, language):
             words = WORDS[language]
             gr.Info(escape(words.shelf.deleted.format(name=name)), title=words.told)
-            now = self._dialogue.anew() if past.collection == name else past
+            now = self._dialogue.anew() if past.collection == name else gr.skip()
         return now, self.render(language, request)
 
     def _told(self, words: Words) -> str:
@@ -154,7 +154,7 @@ class Keeping:
 def _done(act: Callable[[], None], name: str, language: Language) -> bool:
     try:
         act()
-    except (CollectionError, ConversationsError) as error:
+    except WenjuError as error:
         words = WORDS[language]
         gr.Warning(escape(explain(error, words, name)), title=words.notice)
         return False

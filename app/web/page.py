@@ -112,14 +112,14 @@ def _wire(page: gr.Blocks, parts: _Parts, dialogue: Dialogue) -> None:
     parts.judging.wire(conversation, language)
     if parts.top.toggle:
         parts.top.toggle.click(None, js="() => wenju.drawer(true)")
-    switched = _wire_translation(parts, conversation, language)
+    asking = Asking(dialogue, parts.column)
+    switched = _wire_translation(parts, asking, states)
     parts.keeping.follow(switched, language)
     restored = _wire_restoring(page, parts.column, dialogue, states)
     changed = _wire_changes(parts, dialogue, states)
     for event in (restored, *changed, switched):
         _follow(parts, event, states)
-    asking = Asking(dialogue, parts.column)
-    asking.give_up_after(changed, conversation, language)
+    asking.give_up_after([restored, *changed], conversation, language)
     for event in asking.wire(conversation, language):
         late = asking.follow(_follow(parts, event, states), conversation, language)
         if parts.drawer:
@@ -140,7 +140,7 @@ def _follow(parts: _Parts, event: gr.events.Dependency, states: list[gr.State]) 
 def _wire_restoring(
     page: gr.Blocks, column: Column, dialogue: Dialogue, states: list[gr.State]
 ) -> gr.events.Dependency:
-    """What a page begins with. A question may be asked before that is there, and goes on."""
+    """What a page begins with. A question asked before that is there goes on, if it is the same."""
     conversation, language = states
     page.load(column.menu.refresh, language, column.menu.choice, **_QUIET)
     restored = page.load(_restored(dialogue), language, [conversation, column.chat], **_QUIET)
@@ -174,6 +174,8 @@ def _restored(dialogue: Dialogue) -> Callable[[Language, gr.Request], tuple[Any,
 
     def restore(language: Language, request: gr.Request) -> tuple[Any, Any]:
         conversation, collection = (request.query_params.get(name) for name in ("c", "in"))
+        if not conversation and not collection:
+            return gr.skip(), gr.skip()
         if conversation and dialogue.store is not None:
             now = dialogue.of(request).restore(str(conversation), language)
         else:
@@ -183,9 +185,9 @@ def _restored(dialogue: Dialogue) -> Callable[[Language, gr.Request], tuple[Any,
     return restore
 
 
-def _wire_translation(parts: _Parts, conversation: gr.State, language: gr.State) -> gr.events.Dependency:
+def _wire_translation(parts: _Parts, asking: Asking, states: list[gr.State]) -> gr.events.Dependency:
     """The button that switches the language."""
-    tabs = parts.tabs
+    tabs, (_, language) = parts.tabs, states
     told: list[_Translated] = [
         parts.top,
         parts.judging,
@@ -198,13 +200,14 @@ def _wire_translation(parts: _Parts, conversation: gr.State, language: gr.State)
     components = [component for part in told for component in part.translated]
     components += [*parts.column.translated, parts.back, tabs.chat, tabs.shelf, tabs.evaluation]
 
-    def translate(past: OpenConversation, lang: Language) -> list[Any]:
+    def translate(past: OpenConversation, lang: Language, request: gr.Request) -> list[Any]:
         to: Language = "en" if lang == "zh" else "zh"
         words = WORDS[to]
         texts = [text for part in told for text in part.translate(words)]
-        return [to, *texts, *parts.column.translate(past, to, words), _back(words), *tabs.translate(words)]
+        column = parts.column.translate(past, to, asking.is_answering(request))
+        return [to, *texts, *column, _back(words), *tabs.translate(words)]
 
-    switched = parts.top.switch.click(translate, [conversation, language], [language, *components], **_QUIET)
+    switched = parts.top.switch.click(translate, states, [language, *components], **_QUIET)
     # The same reply in other words is no new one.
     seen: gr.events.Dependency = switched.then(None, js="() => wenju.seenLatest()")
     return seen

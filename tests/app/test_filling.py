@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,8 @@ from app.holdings import delete, extend, holdings, rename, take_out
 from app.library import Library
 from corpus import Limits, build_document
 from corpus.errors import ArticleDamaged
-from index import ArchiveBusy, PassageRules
+from index import ArchiveBusy, ModelError, PassageRules
+from index.dense import Vectors
 from tests.fakes import WordEmbedder
 
 
@@ -132,11 +135,11 @@ def test_the_shelf_lists_changes_renames_and_deletes_it(shelf: Shelf, tmp_path: 
     (holding,) = holdings(shelf)
     assert (holding.name, holding.document_ids, holding.damaged) == ("news", ("east", "west"), "")
     extend(shelf, "news", [build_document("north.txt", "5G在北边。".encode(), "plain")])
-    take_out(shelf, "news", "east")
+    take_out(shelf, "news", ["east"])
     assert list(shelf.documents("news")) == ["west", "north"]
-    take_out(shelf, "news", "north")
+    take_out(shelf, "news", ["north"])
     with pytest.raises(LastDocument, match="Delete the collection"):
-        take_out(shelf, "news", "west")
+        take_out(shelf, "news", ["west"])
     rename(shelf, "news", "old")
     assert list(shelf.documents("old")) == ["west"]
     delete(shelf, "old")
@@ -206,6 +209,38 @@ def test_the_command_stops_at_a_fault_when_it_is_strict(home: Path, tmp_path: Pa
     assert (result.exit_code, "line 1: it is no JSON" in result.stderr) == (1, True)
 
 
+def test_a_name_is_not_taken_by_a_build_that_never_began(shelf: Shelf) -> None:
+    class Down(WordEmbedder):
+        def embed_queries(self, texts: Sequence[str]) -> Vectors:
+            raise ModelError("no answer")
+
+    with pytest.raises(ModelError), replace(shelf, embedder=Down()).growing("news"):
+        pass
+    with shelf.growing("news") as growing:
+        growing.finish()
+    assert shelf.is_large("news")
+
+
+def test_a_file_of_its_name_does_not_hide_a_large_collection(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert CliRunner().invoke(main, ["index", str(write(tmp_path, EAST, WEST))]).exit_code == 0
+    (tmp_path / "news").write_text("光", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    more = tmp_path / "north.txt"
+    more.write_text("5G在北边。", encoding="utf-8")
+    result = CliRunner().invoke(main, ["index", str(more), "--collection", "news"])
+    assert "news: 3 document(s), 3 passages; 1 put in" in result.stdout
+
+
+def test_what_stands_before_a_fault_can_be_asked(home: Path, tmp_path: Path) -> None:
+    file = write(tmp_path, EAST, "{broken", WEST)
+    result = CliRunner().invoke(main, ["index", str(file), "--strict"])
+    assert (result.exit_code, "What stands before it is in" in result.output) == (1, True)
+    found = CliRunner().invoke(main, ["search", "算力", "--collection", "news"])
+    assert "武汉的算力在东边。" in found.output
+
+
 def test_the_command_takes_documents_out(home: Path, tmp_path: Path) -> None:
     def run(*words: str) -> tuple[int, str]:
         result = CliRunner().invoke(main, ["index", *words])
@@ -239,3 +274,4 @@ def test_a_place_that_cannot_be_one_is_refused(
     monkeypatch.setenv("WENJU_INDEX__URL", url)
     result = CliRunner().invoke(main, ["index", str(write(tmp_path, EAST))])
     assert (result.exit_code, "index.url must" in result.output) == (1, True)
+    assert "secret" not in result.output

@@ -77,11 +77,11 @@ def test_two_who_add_at_once_lose_nothing(shelf: Shelf) -> None:
 
 def test_a_document_is_taken_out_but_not_the_last(shelf: Shelf) -> None:
     shelf.add("mine", [EAST, WEST])
-    take_out(shelf, "mine", "east")
+    take_out(shelf, "mine", ["east"])
     assert texts(shelf, "mine") == {"west": "乙厂在西。"}
     with pytest.raises(CollectionError, match="'west' is all that 'mine' holds. Delete the collection"):
-        take_out(shelf, "mine", "west")
-    take_out(shelf, "mine", "nobody")  # taken out elsewhere
+        take_out(shelf, "mine", ["west"])
+    take_out(shelf, "mine", ["nobody"])  # taken out elsewhere
     assert texts(shelf, "mine") == {"west": "乙厂在西。"}
 
 
@@ -130,7 +130,7 @@ def test_a_file_of_a_collections_name_is_not_taken_for_it(
     assert list(library.opening("users").pipeline.documents) == ["east"]
     extend(shelf, "users", [WEST])
     assert [d.id for d in shelf.stored("users")] == ["east", "west"]
-    take_out(shelf, "users", "east")
+    take_out(shelf, "users", ["east"])
     assert list(shelf.open_stored("users").documents) == ["west"]
 
 
@@ -161,7 +161,7 @@ def test_what_is_there_is_not_embedded_again(shelf: Shelf) -> None:
     before = shelf.embedder.embedded
     extend(shelf, "mine", [WEST])
     assert shelf.embedder.embedded == before + 2  # a passage and a sentence
-    take_out(shelf, "mine", "east")
+    take_out(shelf, "mine", ["east"])
     assert shelf.embedder.embedded == before + 2
     fresh = Shelf(shelf.folder, WordEmbedder(), PassageRules()).open("mine")
     assert (

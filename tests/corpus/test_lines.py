@@ -10,17 +10,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import zstandard
 
 from corpus import ArticleNotFound, parse_line, read_lines
 from corpus.errors import ArticleDamaged, ArticleEmpty, ArticleTooLarge
+from corpus.lines import zstd
 
 TEXT = '{"id": "a", "text": "甲厂在东区。"}\n\n{"id": "b", "text": "乙厂在西区。"}'.encode()
 
 
 @pytest.mark.parametrize(
     ("ending", "pack"),
-    [("", bytes), (".gz", gzip.compress), (".xz", lzma.compress), (".zst", zstandard.compress)],
+    [("", bytes), (".gz", gzip.compress), (".xz", lzma.compress), (".zst", zstd.compress)],
 )
 def test_lines_are_numbered_and_empty_ones_passed_over(
     tmp_path: Path, ending: str, pack: Callable[[bytes], bytes]
@@ -32,7 +32,9 @@ def test_lines_are_numbered_and_empty_ones_passed_over(
     assert lines[-1].done == file.stat().st_size
 
 
-@pytest.mark.parametrize(("ending", "pack"), [(".gz", gzip.compress), (".xz", lzma.compress)])
+@pytest.mark.parametrize(
+    ("ending", "pack"), [(".gz", gzip.compress), (".XZ", lzma.compress), (".zst", zstd.compress)]
+)
 def test_a_file_that_is_cut_short_gives_what_it_has_and_says_so(
     tmp_path: Path, ending: str, pack: Callable[[bytes], bytes]
 ) -> None:

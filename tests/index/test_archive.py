@@ -132,6 +132,13 @@ def test_a_document_takes_the_place_of_one_of_its_id(folder: Path) -> None:
     assert len(index.lexical) == len(index.passages) == len(index.dense) == 3
 
 
+def test_who_has_it_open_does_not_see_what_comes_in(folder: Path) -> None:
+    before = open_archive(folder)
+    grow(folder, [made(f"n{i}", "光。") for i in range(40)])
+    # Forty better passages stand in the index by now, and thirty are looked at.
+    assert found(before, "光") == [("west", "光在城里。")]
+
+
 def test_who_has_it_open_sees_it_as_it_was(files: Path) -> None:
     before = open_archive(files)
     grow(files, [made("west", "城里有5G。"), NORTH])
@@ -149,6 +156,23 @@ def test_sentence_vectors_are_made_when_they_are_asked_for(folder: Path) -> None
     # 武汉 and 算力 both once: the cosine with 武汉 alone is 1 / sqrt(2).
     first = EAST.sentences[:1]
     assert retriever.similarities("武汉", EAST, first).tolist() == pytest.approx([0.5**0.5])
+
+
+def test_vectors_of_another_length_are_refused(folder: Path) -> None:
+    shorter = WordEmbedder(("光", "城"), fingerprint="fake:1")
+    with (
+        pytest.raises(IndexStale, match="vectors of 6 numbers"),
+        Growing(folder, shorter, MADE_WITH) as growing,
+    ):
+        growing.add([NORTH])
+    grow(folder, [NORTH])
+    assert found(open_archive(folder), "5G") == [("north", "5G在北边的工厂。")]
+
+
+def test_a_build_that_is_lost_is_made_again(files: Path) -> None:
+    (files / "dense-1.faiss").write_bytes(b"x")
+    grow(files, [])
+    assert len(open_archive(files).dense) == 3
 
 
 def test_two_do_not_change_it_at_once(folder: Path) -> None:
@@ -231,7 +255,8 @@ BUILD = textwrap.dedent(
     with Growing(Path(sys.argv[1]), WordEmbedder(), MadeWith("fake:1", PassageRules(20, 0))) as growing:
         for number in range(10_000):
             if growing.source_of(f"d{number}") is None:
-                growing.add([build_document(f"d{number}", f"第{number}家工厂有光。".encode(), "plain")])
+                text = f"第{number}家" + "光" * (number % 7 + 1) + "城" * (number // 7 % 5 + 1)
+                growing.add([build_document(f"d{number}", text.encode(), "plain")])
                 print(number, flush=True)
     """
 )
@@ -260,4 +285,7 @@ def test_a_killed_build_goes_on_with_nothing_lost_and_nothing_twice(tmp_path: Pa
     assert len(index.passages) == len(index.dense) == len(index.lexical) == count
     for number in range(0, count, 5):
         assert found(index, f"第{number}家")[0][0] == f"d{number}"
-    assert np.fromfile(folder / VECTORS, dtype=np.float16).size == 6 * count
+    stored = np.fromfile(folder / VECTORS, dtype=np.float16).reshape(-1, 6)
+    assert len(stored) == count
+    texts = [document.text for document in index.documents.values()]
+    assert np.allclose(stored, WordEmbedder().embed_passages(texts), atol=1e-3)

@@ -36,7 +36,7 @@ VECTORS = np.array([[1, 0], [0.6, 0.8], [0, 1]], dtype=np.float32)
 
 def test_rows_are_found_by_cosine_and_by_their_terms(place: RowPlace) -> None:
     MilvusRows(place).add(0, TEXTS, VECTORS)
-    dense, lexical = search_milvus(place)
+    dense, lexical = search_milvus(place, 3)
     assert (len(dense), len(lexical)) == (3, 3)
     found = dense.search(VECTORS[0], 3)
     assert [row for row, _ in found] == [0, 1, 2]
@@ -55,7 +55,7 @@ def test_the_same_rows_again_are_no_more_rows(place: RowPlace) -> None:
     rows = MilvusRows(place)
     rows.add(0, TEXTS, VECTORS)
     rows.add(1, ["光"], VECTORS[:1])
-    dense, lexical = search_milvus(place)
+    dense, lexical = search_milvus(place, 3)
     assert (len(dense), [row for row, _ in lexical.search("光", 3)]) == (3, [1, 0])
     rows.remove([(0, 1)])
     rows.tidy(2, 0)
@@ -65,7 +65,7 @@ def test_the_same_rows_again_are_no_more_rows(place: RowPlace) -> None:
 def test_rows_of_another_model_are_named(place: RowPlace) -> None:
     other = RowPlace(place.url, place.name, 2, "fake:2")
     with pytest.raises(IndexStale, match="another embedding model"):
-        search_milvus(other)
+        search_milvus(other, 3)
     gone = RowPlace(place.url, "wenju_gone", 2, "fake:1")
     with pytest.raises(IndexStale, match="has no rows wenju_gone"):
         MilvusRows(gone)

@@ -40,12 +40,12 @@ def asking(library: Coming) -> Asking:
     """Without its components, which would need a page."""
     asking = Asking.__new__(Asking)
     asking._dialogue = Dialogue(library, None, Choice())
-    asking._asked = {}
+    asking._asked, asking._spoke = {}, {}
     return asking
 
 
 def test_a_question_that_has_to_wait_gives_its_place_away(asking: Asking, library: Coming) -> None:
-    (step,) = list(asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", REQUEST))
+    (step,) = list(asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST))
     messages, _, conversation, current, waiting = step
     assert ("甲厂在哪里？" in messages[-1]["content"], conversation) == (True, PAST)
     assert isinstance(waiting, Ask) and waiting is current
@@ -55,16 +55,16 @@ def test_a_question_that_has_to_wait_gives_its_place_away(asking: Asking, librar
 
 
 def test_a_question_that_was_stopped_while_it_waited_is_not_asked(asking: Asking, library: Coming) -> None:
-    (step,) = list(asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", REQUEST))
+    (step,) = list(asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST))
     library.one.coming.set_result(make_pipeline([EAST]))
-    asking._stop(step[3], PAST, "zh", REQUEST)
+    asking._stop(step[3], "", PAST, "zh", REQUEST)
     ((*nothing, waiting),) = asking._ask_late(step[4], PAST, "zh", REQUEST)
     assert (nothing, waiting) == ([gr.skip()] * 4, None)
 
 
 def test_where_the_collection_is_open_nothing_waits(asking: Asking, library: Coming) -> None:
     library.one.coming.set_result(make_pipeline([EAST]))
-    first, last = list(asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", REQUEST))
+    first, last = list(asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST))
     assert (first[4], last[4]) == (None, None)
     assert [answer.question for answer in last[2].answers] == ["甲厂在哪里？"]
     ((*nothing, waiting),) = asking._ask_late(None, PAST, "zh", REQUEST)
@@ -77,14 +77,17 @@ def test_a_page_asks_one_question_at_a_time_and_whoever_sees_the_reply_may_ask_a
     told: list[str] = []
     monkeypatch.setattr(gr, "Warning", lambda message, **more: told.append(message))
     library.one.coming.set_result(make_pipeline([EAST]))
-    first = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", REQUEST)
+    first = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST)
     next(first)
-    (refused,) = asking._ask("甲厂在东吗？", EXTRACTIVE, PAST, "zh", REQUEST)
+    (refused,) = asking._ask("甲厂在东吗？", EXTRACTIVE, PAST, "zh", None, REQUEST)
     assert (refused, len(told)) == ((*(gr.skip(),) * 4, None), 1)
-    assert asking._undo(PAST.shows(make_pipeline([EAST]).answer("甲厂？")), "zh", REQUEST) == (gr.skip(),) * 3
+    assert (
+        asking._undo("", PAST.shows(make_pipeline([EAST]).answer("甲厂？")), "zh", REQUEST)
+        == (gr.skip(),) * 3
+    )
     reply = next(step for step in first if step[2] != gr.skip() and step[2].turns)
     assert len(told) == 2
-    *_, second = asking._ask("甲厂在东吗？", EXTRACTIVE, reply[2], "zh", REQUEST)
+    *_, second = asking._ask("甲厂在东吗？", EXTRACTIVE, reply[2], "zh", None, REQUEST)
     assert len(second[2].turns) == 2
 
 
@@ -92,13 +95,56 @@ def test_another_conversation_gives_up_what_is_asked_and_nothing_else(
     asking: Asking, library: Coming
 ) -> None:
     library.one.coming.set_result(make_pipeline([EAST]))
-    nothing = (gr.skip(), gr.skip())
-    assert asking._give_up(PAST, "zh", REQUEST) == nothing
-    steps = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", REQUEST)
+    nothing = (gr.skip(),) * 3
+    assert asking._give_up(None, "", PAST, "zh", REQUEST) == nothing
+    steps = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST)
     next(steps)
     # What was just opened may be told late: a question is already asked in it.
-    assert asking._give_up(PAST, "zh", REQUEST) == nothing
-    messages, box = asking._give_up(OpenConversation("mine"), "zh", REQUEST)
-    assert (messages, box["stop_btn"]) == ([], False)
+    assert asking._give_up(None, "", PAST, "zh", REQUEST) == nothing
+    messages, box, _ = asking._give_up(None, "", OpenConversation("mine"), "zh", REQUEST)
+    assert (messages, box["stop_btn"], box["value"]) == ([], False, "甲厂在哪里？")
     assert list(steps) == [(*(gr.skip(),) * 4, None)]
-    assert asking._give_up(PAST, "zh", REQUEST) == nothing
+    assert asking._give_up(None, "", PAST, "zh", REQUEST) == nothing
+
+
+def test_a_question_that_waits_does_not_follow_into_another_conversation(
+    asking: Asking, library: Coming
+) -> None:
+    (step,) = list(asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST))
+    other = OpenConversation("mine")
+    messages, box, waiting = asking._give_up(step[4], "", other, "zh", REQUEST)
+    assert (messages, box["value"], waiting) == ([], "甲厂在哪里？", None)
+    library.one.coming.set_result(make_pipeline([EAST]))
+    ((*nothing, _),) = asking._ask_late(step[4], other, "zh", REQUEST)
+    assert nothing == [gr.skip()] * 4
+
+
+def test_a_second_question_does_not_push_out_one_that_waits(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(gr, "Warning", lambda message, **more: told.append(message))
+    (step,) = list(asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST))
+    (refused,) = asking._ask("甲厂在东吗？", EXTRACTIVE, PAST, "zh", step[4], REQUEST)
+    assert (refused, len(told)) == ((gr.skip(),) * 5, 1)
+
+
+def test_what_is_typed_meanwhile_stays_in_the_box(asking: Asking, library: Coming) -> None:
+    library.one.coming.set_result(make_pipeline([EAST]))
+    steps = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST)
+    step = next(steps)
+    _, box = asking._stop(step[3], "还有", PAST, "zh", REQUEST)
+    assert "value" not in box
+    shown = PAST.shows(make_pipeline([EAST]).answer("甲厂？"))
+    assert [asking._undo(typed, shown, "zh", REQUEST)[1] for typed in ("还有", " ")] == [gr.skip(), "甲厂？"]
+
+
+def test_a_reply_is_told_in_the_language_that_was_switched_to_meanwhile(
+    asking: Asking, library: Coming
+) -> None:
+    library.one.coming.set_result(make_pipeline([EAST]))
+    *_, last = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST)
+    messages, box = asking._speak(last[2], "en", REQUEST)
+    assert (">Copy<" in messages[-1]["content"], box["submit_btn"]) == (True, "Ask")
+    *_, last = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST)
+    assert asking._speak(last[2], "zh", REQUEST) == (gr.skip(), gr.skip())

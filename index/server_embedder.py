@@ -84,7 +84,9 @@ class ServerEmbedder:
         except openai.APIConnectionError:
             raise ModelError(f"cannot reach {self._at}. Start it, or set models.url.") from None
         except openai.APIStatusError as error:
-            said = " ".join(str(error.message).replace(_key() or _NO_KEY, "***").split())[:_QUOTED]
+            said = " ".join(str(error.body or error.message).replace(_key() or _NO_KEY, "***").split())[
+                :_QUOTED
+            ]
             raise ModelError(f"{self._at} answers {error.status_code} for {self.name!r}: {said}") from None
         except (openai.OpenAIError, AttributeError, TypeError, ValueError) as error:
             raise ModelError(f"{self._at} sent what is no embedding: {type(error).__name__}.") from None

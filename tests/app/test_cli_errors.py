@@ -309,7 +309,7 @@ def test_without_a_place_for_conversations_the_chat_is_served(
     ("arguments", "message"),
     [
         (["ask"], "Missing argument 'QUESTION'."),
-        (["index"], "Missing argument 'PATHS...'."),
+        (["index"], "Name files to put in, or documents to take out with --remove."),
         (["ask", "一", "二"], "Got unexpected extra argument (二)"),
         (["answer", "一"], "No such command 'answer'."),
         (["ask", "一", "--jsn"], "No such option '--jsn'. Did you mean '--json'?"),

@@ -1,6 +1,7 @@
-"""Figures of this machine: python -m eval.bench [budget|peers|all] [--runs N] [--cmrc FILE].
+"""Figures of this machine: python -m eval.bench [budget|peers|growth|all] [--runs N] [--cmrc FILE].
 
-`budget`, the default, is the budget table; `peers` other libraries' retrieval beside ours (`--cmrc`).
+`budget`, the default, is the budget table; `peers` other libraries' retrieval beside ours; `growth` what
+collections of up to a million passages cost. The last two need `--cmrc`, the dev file of CMRC 2018.
 
 Starts the chat as a user does, in a process of its own; the browser rows need Chromium and
 Playwright (`make setup` installs the latter). Medians over the runs; every row names what it is of.
@@ -26,11 +27,12 @@ from pathlib import Path
 from app.collection_names import SHIPPED, collection_key
 from app.collections import load_shipped
 from app.conversations import Conversations
-from app.engine import make_pipeline, make_shelf
+from app.engine import make_embedder, make_pipeline, make_shelf
 from app.pipeline import Pipeline
 from app.settings import Settings, home, load_settings
 from eval import machine
 from eval.bench_articles import measure_book
+from eval.bench_growth import measure_growth
 from eval.bench_peers import measure_peers
 from eval.budget import Row, budget_table
 from eval.formats import find_set, read_set
@@ -53,17 +55,21 @@ _WENJU = Path(sys.executable).with_name("wenju")
 def main() -> None:
     """Measure and print the tables."""
     parser = argparse.ArgumentParser(prog="python -m eval.bench", description="Measure on this machine.")
-    parser.add_argument("part", nargs="?", choices=["budget", "peers", "all"], default="budget")
+    parser.add_argument("part", nargs="?", choices=["budget", "peers", "growth", "all"], default="budget")
     parser.add_argument("--runs", type=int, default=3, help="how often the slow rows are measured")
-    parser.add_argument("--cmrc", type=Path, help="the dev file of CMRC 2018, for peers")
+    parser.add_argument("--cmrc", type=Path, help="the dev file of CMRC 2018, for peers and growth")
+    parser.add_argument("--plot", type=Path, help="a file for the curves of growth")
     options = parser.parse_args()
     if options.part != "budget" and not options.cmrc:
         parser.error("name the dev file of CMRC 2018: --cmrc cmrc2018_dev.json")
     print(f"{date.today()}, {machine.describe()}, fp32\n")
-    if options.part != "peers":
+    wanted = ("budget", "peers", "growth") if options.part == "all" else (options.part,)
+    if "budget" in wanted:
         print(_budget(options.runs))
-    if options.part != "budget":
+    if "peers" in wanted:
         print(measure_peers(options.cmrc, options.runs))
+    if "growth" in wanted:
+        print(measure_growth(options.cmrc, make_embedder(load_settings()), options.plot))
 
 
 def _budget(runs: int) -> str:

@@ -76,12 +76,11 @@ def _environment() -> Path:
     if not (folder / "ready").exists():
         venv.create(folder, with_pip=True, clear=True)
         wanted = [package for packages in _PEERS.values() for package in packages]
-        torch = f"torch=={_version('torch')}"
-        pip = [str(python), "-m", "pip", "install", "--quiet", *_CPU_TORCH]
-        subprocess.run(
-            [*pip, torch, f"sentence-transformers=={_version('sentence-transformers')}"], check=True
-        )
-        subprocess.run([*pip, torch, *wanted], check=True)
+        torch, encoder = (f"{name}=={_version(name)}" for name in ("torch", "sentence-transformers"))
+        pip = [str(python), "-m", "pip", "install", "--quiet"]
+        # The index of CPU builds is asked for torch alone: it knows little else.
+        subprocess.run([*pip, "--retries", "1", *_CPU_TORCH, torch], check=True)
+        subprocess.run([*pip, torch, encoder, *wanted], check=True)
         (folder / "ready").touch()
     return python
 

@@ -178,6 +178,8 @@ def _found(place: RowPlace) -> MilvusClient:
             f"the rows {place.name} in Milvus at {place.url} were made with another embedding model or other "
             "passages. Make the collection again."
         )
+    with _named(place.url):
+        client.load_collection(place.name, timeout=SECONDS)  # as after the start of a server
     return client
 
 

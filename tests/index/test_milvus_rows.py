@@ -62,6 +62,13 @@ def test_the_same_rows_again_are_no_more_rows(place: RowPlace) -> None:
     assert (len(dense), [row for row, _ in lexical.search("光", 3)]) == (1, [1])
 
 
+def test_a_server_that_was_started_anew_is_searched(place: RowPlace) -> None:
+    MilvusRows(place).add(0, TEXTS, VECTORS)
+    milvus_rows._client(place.url).release_collection(place.name)
+    _, lexical = search_milvus(place, 3)
+    assert [row for row, _ in lexical.search("工厂", 3)] == [1]
+
+
 def test_rows_of_another_model_are_named(place: RowPlace) -> None:
     other = RowPlace(place.url, place.name, 2, "fake:2")
     with pytest.raises(IndexStale, match="another embedding model"):

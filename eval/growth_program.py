@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -43,14 +43,18 @@ def main() -> None:
         "rows": n_rows,
         "dense_s": built,
         "lexical_s": lexical_built,
-        "disk_mb": sum(p.stat().st_size for p in folder.rglob(f"*-{n_rows}*") if p.is_file()) / 1e6
-        + sum(p.stat().st_size for p in (folder / f"lexical-{n_rows}").iterdir()) / 1e6,
+        "disk_mb": _megabytes([folder / f"vectors-{n_rows}", folder / f"dense-{n_rows}"])
+        + _megabytes((folder / f"lexical-{n_rows}").iterdir()),
         "memory_mb": memory,
         "dense_ms": 1000 * float(np.median([s for s, _ in found])),
         "lexical_ms": 1000 * float(np.median([s for s, _ in words])),
         "recall": _recall(vectors, questions[:_ASKED], [rows for _, rows in found]),
     }
     sys.stdout.write(json.dumps(figures))
+
+
+def _megabytes(files: Iterable[Path]) -> float:
+    return sum(file.stat().st_size for file in files) / 1e6
 
 
 def _timed(act: Callable[[], _T]) -> tuple[float, _T]:

@@ -78,8 +78,8 @@ class MilvusRows:
 class _MilvusSearch:
     """Of the rows below `next_row` alone: those behind come in while a build goes on."""
 
-    def __init__(self, place: RowPlace, next_row: int) -> None:
-        self._place, self._client, self._all = place, _found(place), _between(0, next_row)
+    def __init__(self, place: RowPlace, client: MilvusClient, next_row: int) -> None:
+        self._place, self._client, self._all = place, client, _between(0, next_row)
 
     def __len__(self) -> int:
         return self._count(self._all)
@@ -136,7 +136,8 @@ class MilvusLexical(_MilvusSearch):
 
 def search_milvus(place: RowPlace, next_row: int) -> tuple[MilvusDense, MilvusLexical]:
     """The rows of a place below `next_row`, for searching. Raises IndexStale or IndexUnreachable."""
-    return MilvusDense(place, next_row), MilvusLexical(place, next_row)
+    client = _found(place)
+    return MilvusDense(place, client, next_row), MilvusLexical(place, client, next_row)
 
 
 def make_rows(place: RowPlace) -> None:

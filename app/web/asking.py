@@ -100,7 +100,7 @@ class Asking:
     ) -> _Steps:
         """A question and its reply; the question alone, to be asked later, while its collection is opened."""
         ask = Ask(text, writer, conversation=past.token)
-        if self._waits(waiting, past):
+        if waiting is not None and self._waits(waiting, past):
             _tell_busy(language)
             yield (gr.skip(),) * 5
         elif self._dialogue.is_ready(past):
@@ -108,13 +108,9 @@ class Asking:
         else:
             yield (*next(self._dialogue.of(request).ask(ask, past, language)), ask)
 
-    def _waits(self, waiting: Ask | None, now: OpenConversation) -> bool:
-        """Whether a question of the conversation waits for its collection."""
-        return (
-            waiting is not None
-            and waiting.conversation == now.token
-            and waiting.token not in self._dialogue.stopped
-        )
+    def _waits(self, waiting: Ask, now: OpenConversation) -> bool:
+        """Whether a question still waits for the collection of the conversation."""
+        return waiting.conversation == now.token and waiting.token not in self._dialogue.stopped
 
     def _ask_late(
         self, waiting: Ask | None, past: OpenConversation, language: Language, request: gr.Request

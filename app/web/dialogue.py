@@ -63,7 +63,6 @@ class Dialogue:
         idle: dict[str, Any] = {"submit_btn": words.ask, "stop_btn": False}
         question = _message("user", render_question(ask.text[:MAX_CHARS]))
         asked = [*self.messages(kept, language), question]
-        failed = [*self.messages(past, language), question]  # what it was to take the place of is there still
         typed: dict[str, Any] = {"value": ""} if ask.since is None else {}
         yield asked, gr.update(**typed, submit_btn=False, stop_btn=words.stop), past, ask
         try:
@@ -73,12 +72,22 @@ class Dialogue:
             yield self.messages(past, language), gr.update(value=ask.text, **idle), past, None
         except WenjuError as error:
             failure = _message("assistant", render_failure(words.unloaded.format(error=error)))
-            yield [*failed, failure], gr.update(value=ask.text, **idle), past, None
+            yield (
+                [*self.messages(past, language), question, failure],
+                gr.update(value=ask.text, **idle),
+                past,
+                None,
+            )
         except Exception:
             # The page must outlive any failure; it is shown as one and logged with its cause.
             log.exception("a question failed")
             failure = _message("assistant", render_failure(words.failed))
-            yield [*failed, failure], gr.update(value=ask.text, **idle), past, None
+            yield (
+                [*self.messages(past, language), question, failure],
+                gr.update(value=ask.text, **idle),
+                past,
+                None,
+            )
         else:
             if answer is None:
                 return  # nobody waits for it; nothing of it is kept

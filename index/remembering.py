@@ -9,7 +9,7 @@ import numpy as np
 from index.dense import Vectors
 from index.embedder import Embedder, Progress
 from index.passages import PassageRules
-from index.retriever import WholeIndex, embedded_texts
+from index.retriever import WholeIndex, passage_texts
 
 
 class Remembering:
@@ -17,9 +17,8 @@ class Remembering:
 
     def __init__(self, embedder: Embedder, before: WholeIndex, rules: PassageRules) -> None:
         self._embedder = embedder
-        texts = embedded_texts(before.documents, before.passages, rules)
-        vectors = [*before.dense.vectors(), *before.sentence_vectors.astype(np.float32)]
-        self._known = dict(zip(texts, vectors, strict=True))
+        texts = passage_texts(before.documents, before.passages, rules)
+        self._known = dict(zip(texts, before.dense.vectors(), strict=True))
 
     @property
     def fingerprint(self) -> str:

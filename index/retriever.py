@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
 
 from corpus import Document, Sentence
 from index.dense import DenseIndex, Vectors
@@ -57,10 +54,6 @@ class Index:
         """The rows of these documents' passages. Raises KeyError for a document that is not here."""
         return [row for one in dict.fromkeys(document_ids) for row in self.passages.rows_of(one)]
 
-    def vectors_of(self, document: Document, sentences: Sequence[Sentence]) -> Vectors | None:
-        """The unit vectors `(n_sentences, dim)` of sentences of one document; None where none are kept."""
-        return None
-
     def passage_text(self, passage: Passage) -> str:
         """The text of a passage."""
         return self.documents[passage.document_id].quote(passage.start, passage.end)
@@ -68,26 +61,11 @@ class Index:
 
 @dataclass(frozen=True)
 class WholeIndex(Index):
-    """An index in memory, with the vectors of its sentences."""
+    """An index in memory."""
 
     passages: PassageList
     dense: DenseIndex
     lexical: LexicalIndex
-    sentence_vectors: NDArray[np.float16]  # (n_sentences, dim), documents in order
-
-    @cached_property
-    def _first_row(self) -> Mapping[str, int]:
-        rows, row = {}, 0
-        for document in self.documents.values():
-            rows[document.id] = row
-            row += len(document.sentences)
-        return rows
-
-    def vectors_of(self, document: Document, sentences: Sequence[Sentence]) -> Vectors:
-        """The unit vectors `(n_sentences, dim)` of sentences of one document."""
-        first = self._first_row[document.id]
-        rows = [first + int(sentence.id[1:]) - 1 for sentence in sentences]
-        return self.sentence_vectors[rows].astype(np.float32)
 
 
 def build_index(
@@ -100,24 +78,15 @@ def build_index(
     """The index of documents, whose ids must differ; the lexical part in a folder or in memory."""
     by_id = {document.id: document for document in documents}
     passages = PassageList(documents, rules)
-    vectors = embedder.embed_passages(embedded_texts(by_id, passages, rules), progress)
+    vectors = embedder.embed_passages(passage_texts(by_id, passages, rules), progress)
     return WholeIndex(
         documents=by_id,
         passages=passages,
-        dense=DenseIndex.build(vectors[: len(passages)]),
+        dense=DenseIndex.build(vectors),
         lexical=LexicalIndex.build(
             [by_id[p.document_id].quote(p.start, p.end) for p in passages], lexical_folder
         ),
-        sentence_vectors=vectors[len(passages) :].astype(np.float16),
     )
-
-
-def embedded_texts(
-    documents: Mapping[str, Document], passages: Iterable[Passage], rules: PassageRules
-) -> list[str]:
-    """What is embedded of documents: passages, then sentences."""
-    sentences = [d.quote(s.start, s.end) for d in documents.values() for s in d.sentences]
-    return passage_texts(documents, passages, rules) + sentences
 
 
 def passage_texts(
@@ -133,9 +102,11 @@ class Retriever:
 
     def __init__(self, index: Index, embedder: Embedder, rules: RetrievalRules) -> None:
         self.index = index
-        self._rules, self._embedder = rules, embedder
+        self._rules = rules
         # The reader asks for the similarities of the query that was just searched.
         self._embed = lru_cache(maxsize=16)(lambda query: embedder.embed_queries([query])[0])
+        # Few sentences are ever asked for, and those again: an index of them would double every build.
+        self._embed_sentences = lru_cache(maxsize=1024)(embedder.embed_passages)
 
     def retrieve(self, query: str, within: Collection[str] = ()) -> list[Hit]:
         """The passages for a query, best first; `within` are the documents searched, none: all."""
@@ -171,7 +142,4 @@ class Retriever:
 
     def vectors_of(self, document: Document, sentences: Sequence[Sentence]) -> Vectors:
         """The unit vectors `(n_sentences, dim)` of sentences of one document."""
-        kept = self.index.vectors_of(document, sentences)
-        if kept is not None:
-            return kept
-        return self._embedder.embed_passages([document.quote(s.start, s.end) for s in sentences])
+        return self._embed_sentences(tuple(document.quote(s.start, s.end) for s in sentences))

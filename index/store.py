@@ -3,7 +3,6 @@
 manifest.json       format, model fingerprint, settings, document hashes, SHA-256 of each file
 documents.jsonl     the cleaned documents, one a line
 dense.faiss         passage vectors
-sentences.npy       sentence vectors
 lexical/            Tantivy
 """
 
@@ -16,8 +15,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from corpus import Document
 from index.dense import DenseIndex
 from index.embedder import Embedder, Progress
@@ -28,8 +25,8 @@ from index.place import locked, make_private, put
 from index.retriever import WholeIndex, build_index
 from index.searching import PassageList
 
-_PARTS = {"documents.jsonl", "dense.faiss", "sentences.npy", "lexical"}
-FORMAT = 3  # raise it when the files or what they hold change
+_PARTS = {"documents.jsonl", "dense.faiss", "lexical"}
+FORMAT = 4  # raise it when the files or what they hold change
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,6 @@ def save_index(
     def build(fresh: Path) -> None:
         index = build_index(documents, embedder, rules, fresh / "lexical", progress)
         index.dense.save(fresh / "dense.faiss")
-        np.save(fresh / "sentences.npy", index.sentence_vectors, allow_pickle=False)
         lines = [json.dumps(d.to_json(), ensure_ascii=False) for d in documents]
         (fresh / "documents.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
         manifest = {
@@ -118,17 +114,10 @@ def _load(folder: Path, recipe: Recipe | None) -> WholeIndex:
             passages=PassageList(documents, PassageRules(**manifest["passages"])),
             dense=DenseIndex.load(folder / "dense.faiss"),
             lexical=LexicalIndex.load(folder / "lexical"),
-            sentence_vectors=np.load(folder / "sentences.npy", allow_pickle=False),
         )
     except (OSError, EOFError, KeyError, TypeError, ValueError) as error:
         raise IndexDamaged(f"the index {folder} cannot be read: {error}") from error
-    n_sentences = sum(len(document.sentences) for document in documents)
-    n_passages = len(index.passages)
-    if (len(index.dense), len(index.lexical), len(index.sentence_vectors)) != (
-        n_passages,
-        n_passages,
-        n_sentences,
-    ):
+    if not len(index.dense) == len(index.lexical) == len(index.passages):
         raise IndexDamaged(f"the parts of the index {folder} do not fit each other")
     return index
 

@@ -155,7 +155,7 @@ def test_a_file_given_twice_is_taken_once(wenju: Wenju, notes_file: Path, tmp_pa
     )
 
 
-@pytest.mark.parametrize("damaged", ["dense.faiss", "sentences.npy", "documents.jsonl", "manifest.json"])
+@pytest.mark.parametrize("damaged", ["dense.faiss", "documents.jsonl", "manifest.json"])
 def test_a_damaged_index_is_built_again_and_answers_as_before(
     wenju: Wenju, notes_file: Path, home: Path, damaged: str
 ) -> None:

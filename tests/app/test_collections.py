@@ -28,7 +28,7 @@ def test_a_file_is_a_collection_and_is_built_once(shelf: Shelf, tmp_path: Path) 
     file.write_text("甲公司的算力中心。\n", encoding="utf-8")
     assert [d.text for d in shelf.open(str(file)).documents.values()] == ["甲公司的算力中心。"]
     built = embedded(shelf)
-    assert built == 2  # a passage and a sentence
+    assert built == 1  # a passage
     shelf.open(str(file))
     assert embedded(shelf) == built
 
@@ -42,7 +42,7 @@ def test_a_changed_file_is_built_again_and_said_so(
     file.write_text("甲公司的光中心。\n", encoding="utf-8")
     caplog.clear()
     assert [d.text for d in shelf.open(str(file)).documents.values()] == ["甲公司的光中心。"]
-    assert embedded(shelf) == 4
+    assert embedded(shelf) == 2
     (message,) = [r.getMessage() for r in caplog.records if r.levelno == logging.WARNING]
     assert message.endswith("was built with another documents; building it again")
 
@@ -76,7 +76,7 @@ def test_files_of_one_name_in_two_folders_are_two_collections(shelf: Shelf, tmp_
         "乙厂。",
         "甲厂。",
     ]
-    assert embedded(shelf) == 4
+    assert embedded(shelf) == 2
 
 
 def test_a_path_may_be_relative_or_start_at_home(
@@ -87,7 +87,7 @@ def test_a_path_may_be_relative_or_start_at_home(
     monkeypatch.setenv("HOME", str(tmp_path))
     for name in ("notes.txt", "./notes.txt", "~/notes.txt", str(tmp_path / "notes.txt")):
         assert next(iter(shelf.open(name).documents.values())).text == "甲厂。"
-    assert embedded(shelf) == 2  # one collection, built once
+    assert embedded(shelf) == 1  # one collection, built once
 
 
 def test_a_layout_is_obeyed_and_makes_another_index(shelf: Shelf, tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_the_shipped_article_is_opened_by_its_name(shelf: Shelf, article: Docume
     assert shelf.open(SHIPPED).documents == {article.id: article}
 
 
-@pytest.mark.parametrize("lost", ["dense.faiss", "sentences.npy", "manifest.json"])
+@pytest.mark.parametrize("lost", ["dense.faiss", "manifest.json"])
 def test_a_lost_file_is_built_again(
     shelf: Shelf, notes: Document, caplog: pytest.LogCaptureFixture, lost: str
 ) -> None:

@@ -15,7 +15,7 @@ from app.collections import Shelf
 from app.errors import BuildStopped, CollectionError, NameTaken
 from app.holdings import delete, extend, holdings, rename, take_out
 from app.library import Library
-from index import PassageRules, build_index
+from index import PassageRules, WholeIndex, build_index
 from tests.app.conftest import EAST, WEST, make_pipeline, titled
 from tests.fakes import WordEmbedder
 
@@ -160,13 +160,13 @@ def test_what_is_there_is_not_embedded_again(shelf: Shelf) -> None:
     shelf.add("mine", [EAST])
     before = shelf.embedder.embedded
     extend(shelf, "mine", [WEST])
-    assert shelf.embedder.embedded == before + 2  # a passage and a sentence
+    assert shelf.embedder.embedded == before + 1  # a passage
     take_out(shelf, "mine", ["east"])
-    assert shelf.embedder.embedded == before + 2
+    assert shelf.embedder.embedded == before + 1
     fresh = Shelf(shelf.folder, WordEmbedder(), PassageRules()).open("mine")
-    assert (
-        fresh.sentence_vectors == build_index([WEST], WordEmbedder(), PassageRules()).sentence_vectors
-    ).all()
+    built = build_index([WEST], WordEmbedder(), PassageRules())
+    assert isinstance(fresh, WholeIndex)
+    assert (fresh.dense.vectors() == built.dense.vectors()).all()
 
 
 def test_nothing_is_no_collection(shelf: Shelf) -> None:
@@ -210,7 +210,7 @@ def test_a_build_tells_how_far_it_is(shelf: Shelf) -> None:
     build = Build(replace(shelf, embedder=SlowEmbedder()), "mine", [EAST, WEST])
     steps = list(build.steps())
     assert steps
-    assert {total for _, total in steps} <= {0, 4}  # a passage and a sentence of each
+    assert {total for _, total in steps} <= {0, 2}  # a passage of each
     assert [done for done, _ in steps] == sorted(done for done, _ in steps)
     assert texts(shelf, "mine") == {"east": "甲厂在东。", "west": "乙厂在西。"}
 

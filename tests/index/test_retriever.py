@@ -140,7 +140,7 @@ def test_a_query_is_embedded_once_for_search_and_similarities(
     before = embedder.embedded
     retriever.retrieve("武汉")
     retriever.similarities("武汉", document, document.sentences)
-    assert embedder.embedded == before + 1
+    assert embedder.embedded == before + 1 + len(document.sentences)
 
 
 def test_the_section_is_embedded_before_the_passage_but_not_searched(embedder: WordEmbedder) -> None:
@@ -158,7 +158,7 @@ def test_the_section_is_embedded_before_the_passage_but_not_searched(embedder: W
 def test_progress_is_told(document: Document, embedder: WordEmbedder) -> None:
     told: list[tuple[int, int]] = []
     build_index([document], embedder, PassageRules(), progress=lambda done, of: told.append((done, of)))
-    assert told == [(12, 12)]  # four passages and eight sentences, headings included
+    assert told == [(4, 4)]  # four passages
 
 
 @pytest.mark.parametrize(
@@ -183,3 +183,14 @@ def test_only_the_named_documents_are_searched(document: Document, embedder: Wor
     assert {hit.passage.document_id for hit in alone} == {"twin"}
     with pytest.raises(KeyError, match="nobody"):
         retriever.retrieve("武汉", within=["nobody"])
+
+
+def test_a_sentence_is_embedded_when_it_is_asked_for_and_once(
+    index: Index, embedder: WordEmbedder, document: Document
+) -> None:
+    assert embedder.embedded == 4  # the passages
+    retriever = Retriever(index, embedder, RetrievalRules())
+    second = document.sentences[1:2]
+    for _ in range(2):
+        assert retriever.vectors_of(document, second).tolist() == [pytest.approx([0.5**0.5] * 2 + [0] * 4)]
+    assert embedder.embedded == 5

@@ -124,13 +124,6 @@ def test_documents_come_back_as_they_were(saved: Path) -> None:
     assert tuple(load_index(saved).documents.values()) == tuple(DOCUMENTS)
 
 
-def test_vectors_are_plain_numbers_and_not_pickles(saved: Path) -> None:
-    vectors = np.load(saved / "sentences.npy", allow_pickle=False)
-    assert vectors.dtype == np.float16
-    assert vectors.shape == (sum(len(d.sentences) for d in DOCUMENTS), 6)
-    assert {path.suffix for path in saved.iterdir()} == {"", ".json", ".jsonl", ".faiss", ".npy"}
-
-
 def test_the_same_recipe_fits(saved: Path) -> None:
     loaded = load_index(saved, Recipe.of(DOCUMENTS, WordEmbedder(), RULES))
     assert tuple(loaded.documents.values()) == tuple(DOCUMENTS)
@@ -174,7 +167,6 @@ FILES = [
     "manifest.json",
     "documents.jsonl",
     "dense.faiss",
-    "sentences.npy",
     "lexical/meta.json",
     "lexical/.managed.json",
     *(f"lexical/*.{part}" for part in ("fast", "fieldnorm", "idx", "pos", "store", "term")),
@@ -237,7 +229,7 @@ def test_a_manifest_with_other_passage_rules_is_damage(folder: Path, passages: o
         load_index(folder)
 
 
-@pytest.mark.parametrize("pattern", FILES[1:4])
+@pytest.mark.parametrize("pattern", FILES[1:3])
 @pytest.mark.parametrize("harm", [delete, empty, cut])
 def test_a_file_that_the_manifest_forgot_is_damage(
     folder: Path, pattern: str, harm: Callable[[Path], None]
@@ -262,8 +254,8 @@ def test_a_build_killed_between_its_two_renames_is_undone(folder: Path) -> None:
     assert load_index(folder).documents == before
 
 
-@pytest.mark.parametrize("part", ["dense.faiss", "sentences.npy"])
-def test_parts_of_another_index_are_damage(folder: Path, tmp_path: Path, part: str) -> None:
+def test_parts_of_another_index_are_damage(folder: Path, tmp_path: Path) -> None:
+    part = "dense.faiss"
     save_index(tmp_path / "other", DOCUMENTS[:1], WordEmbedder(), RULES)
     shutil.copy(tmp_path / "other" / part, folder / part)
     digest = hashlib.sha256((folder / part).read_bytes()).hexdigest()
@@ -303,7 +295,7 @@ def test_a_full_disk_leaves_the_old_index_alone(folder: Path, monkeypatch: pytes
         raise OSError(28, "No space left on device")
 
     before = content(folder)
-    monkeypatch.setattr(store.np, "save", full)  # the lexical and the dense part are written by then
+    monkeypatch.setattr(Path, "write_text", full)  # the lexical and the dense part are written by then
     with pytest.raises(OSError, match="No space left"):
         save_index(folder, DOCUMENTS[1:], WordEmbedder(), RULES)
     assert content(folder) == before

@@ -6,7 +6,8 @@ With a folder of runs, as `make results` leaves it, their summaries are taken in
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,11 @@ DEV, TEST, CMRC, SQUAD2 = "article-dev", "article-test", "cmrc-report", "squad2-
 ENGLISH = "english-test"
 SCORER, ABLATION = "article-test-scorer", "ablation"
 CLAIMS, WRITERS = ("claims-test", "claims-dev"), "writers"
+BENCHES = {
+    "budget": "Time and memory on this machine",
+    "peers": "Retrieval beside other libraries, with the same encoder",
+    "growth": "How cost grows with the passages of a collection",
+}
 WRITER_RUNS = (TEST, "article-test-0.5b", "article-test-1.5b")
 _HEAD = """# Results
 
@@ -50,6 +56,21 @@ stood in*: nothing was borne out, or the model failed. Times are medians over th
 _AGAINST_METRICS = ("grounded", "refusal_recall", "false_refusals")
 # What is plotted and not tabled stays with the run.
 _PLOTTED = ("recall_at", "risk_coverage", "reliability", "latencies_ms")
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What `python -m eval.bench` measured, as a Markdown table, when and on what."""
+
+    day: str
+    machine: str
+    table: str
+
+
+def take_in_bench(part: str, measured: Bench) -> None:
+    """Put what a part of the bench measured into RESULTS.md."""
+    _store(f"bench-{part}", asdict(measured))
+    RESULTS.write_text(render(), encoding="utf-8")
 
 
 @click.command()
@@ -89,6 +110,7 @@ def render() -> str:
         *_claims(),
         *_writers(),
         f"## Latency and confidence\n\n{_costs(test, dev, cmrc, squad2)}",
+        *_benches(),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -135,6 +157,13 @@ def _writers() -> list[str]:
         return []
     commands = [f"`{row['command']}`, {row['started'][:10]}, {row['machine']}" for row in rows]
     return ["## Writers on article-test", _WRITERS, "\n".join(commands), writers_table(rows)]
+
+
+def _benches() -> Iterator[str]:
+    for part, title in BENCHES.items():
+        if (stored := read_summary(f"bench-{part}")) is not None:
+            of = Bench(**stored)
+            yield f"## {title}\n\n`python -m eval.bench {part}`, {of.day}, {of.machine}\n\n{of.table}"
 
 
 def _against(scorer: Mapping[str, Any] | None, reader: Mapping[str, Any]) -> list[str]:

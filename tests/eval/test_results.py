@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from eval import results
 from eval.formats import read_set, shipped_sets
 from eval.metrics import PRIMARY
 from eval.records import RunFolder
@@ -21,6 +23,7 @@ from eval.results import (
     SUMMARIES,
     TEST,
     WRITERS,
+    Bench,
     read_summary,
     render,
 )
@@ -60,7 +63,7 @@ def test_no_summary_has_errors_or_is_unfinished() -> None:
     for file in SUMMARIES.iterdir():
         found = read_summary(file.stem)
         for summary in found if isinstance(found, list) else [found]:
-            if file.stem in (*CLAIMS, WRITERS):
+            if file.stem in (*CLAIMS, WRITERS) or file.stem.startswith("bench-"):
                 continue
             assert (summary["errors"], summary["finished"] is not None) == ([], True)
 
@@ -74,3 +77,14 @@ def test_grounded_is_as_high_as_the_baseline(tmp_path: Path, monkeypatch: pytest
     assert measured <= baseline + TOLERANCE, (
         f"grounded rose from {baseline:.3f} to {measured:.3f}: raise the baseline with make results"
     )
+
+
+def test_what_a_bench_measured_is_taken_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(SUMMARIES, tmp_path / "summaries")
+    monkeypatch.setattr(results, "SUMMARIES", tmp_path / "summaries")
+    monkeypatch.setattr(results, "RESULTS", tmp_path / "RESULTS.md")
+    results.take_in_bench("peers", Bench("2026-01-02", "a laptop", "| R@1 |\n|---|\n| 0.5 |"))
+    assert (
+        "## Retrieval beside other libraries, with the same encoder\n\n"
+        "`python -m eval.bench peers`, 2026-01-02, a laptop\n\n| R@1 |\n|---|\n| 0.5 |\n"
+    ) in (tmp_path / "RESULTS.md").read_text(encoding="utf-8")

@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from app.span_model import SpanModel
 
 _REBUILD = "Install Wenju again, or make it again: python scripts/train_reader.py --help"
-Features = tuple[float, float, float]  # logit, ln mass, ln rank
+Features = tuple[float, float, float, float]  # logit, ln mass, ln rank, 1 where the question is foreign
 
 
 class ReaderConfig(BaseModel):
     """What stands beside the weights.
 
     The confidence that a sentence answers is the logistic function of intercept + logit * l + mass * ln m +
-    rank * ln r of its passage's logit l, its mass m, and its document's rank r as found (Platt 1999);
-    `scripts/calibrate_reader.py` fits it.
+    rank * ln r + foreign * f of its passage's logit l, its mass m, its document's rank r as found, and f: 1
+    for a Chinese sentence asked for in English, else 0 (Platt 1999); `scripts/calibrate_reader.py` fits it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -42,10 +42,12 @@ class ReaderConfig(BaseModel):
     logit: float
     mass: float
     rank: float
+    foreign: float
 
     def confidence(self, features: Features) -> float:
         """0..1: how sure it is that a sentence answers."""
-        z = self.intercept + sum(map(operator.mul, (self.logit, self.mass, self.rank), features))
+        weights = (self.logit, self.mass, self.rank, self.foreign)
+        z = self.intercept + sum(map(operator.mul, weights, features))
         return 1 / (1 + math.exp(-z))
 
 

@@ -10,6 +10,8 @@ import numpy as np
 
 from app.answer_type import answer_type, places
 from app.named import names_what_is_not_there
+from app.ordinals import contradicts
+from app.questions import language_of
 from app.reader import AnswerSpan, Reading
 from app.reader_weights import Features, ReaderWeights
 from app.spans import Marks, Probabilities, best_span
@@ -46,7 +48,9 @@ class ReadSentence:
     @property
     def features(self) -> Features:
         """What its confidence goes by."""
-        return self.read.logit, math.log(max(self.mass, _LEAST)), math.log(self.read.document_rank)
+        mass, rank = math.log(max(self.mass, _LEAST)), math.log(self.read.document_rank)
+        is_foreign = self.document.language == "zh" and language_of(self.read.query) == "en"
+        return self.read.logit, mass, rank, float(is_foreign)
 
 
 class SpanReader:
@@ -127,7 +131,9 @@ class SpanReader:
                 start, end, offsets = read.start[inside], read.end[inside], read.offsets[inside]
                 best = best_span(start, end, _marks(read.query, document, sentence, offsets))
                 span = (offsets[best.first][0], min(offsets[best.last][1], sentence.end))
-                mass = 0.0 if strange else math.sqrt(float(start.sum()) * float(end.sum())) * best.share
+                mass = math.sqrt(float(start.sum()) * float(end.sum())) * best.share
+                if strange or contradicts(read.query, document.simplified[sentence.start : sentence.end]):
+                    mass = 0.0
                 yield ReadSentence(document, sentence, span, mass, read)
 
     def _answer_span(self, candidate: ReadSentence) -> AnswerSpan:

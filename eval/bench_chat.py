@@ -48,10 +48,10 @@ def store_conversations(pipeline: Pipeline) -> dict[int, str]:
 
 def measure_conversations(stored: dict[int, str], runs: int) -> Iterator[Row]:
     """A stored conversation opened again, and one more reply in it; without a browser nothing."""
-    browser = _find_browser()
+    browser = find_browser()
     if browser is None:
         return
-    with _running_chat() as (url, _):
+    with running_chat() as (url, _):
         _reopen(browser, url, "", 0)  # a new one, so that the models are loaded
         for turns, conversation in stored.items():
             measured = [_reopen(browser, url, conversation, turns + run) for run in range(runs)]
@@ -83,7 +83,7 @@ def _reopen(browser_path: str, url: str, conversation: str, turns: int) -> tuple
 
 def measure_chat(runs: int) -> Iterator[Row]:
     """The start of the chat to the first answer, and its memory."""
-    browser = _find_browser()
+    browser = find_browser()
     if browser is None:
         yield Row("`wenju chat`", "not measured", "", "no Chromium on this machine")
         return
@@ -96,7 +96,7 @@ def measure_chat(runs: int) -> Iterator[Row]:
     yield Row("memory of the chat", f"{memory:.2f} GB", "1.2 GB", "peak resident size of the server process")
 
 
-def _find_browser() -> str | None:
+def find_browser() -> str | None:
     """Where Chromium or Chrome is, if there is one."""
     return shutil.which("chromium") or shutil.which("google-chrome")
 
@@ -109,7 +109,7 @@ def _visit_chat(browser_path: str) -> tuple[float, float, float]:
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         page = browser.new_page()
         start = time.perf_counter()
-        with _running_chat() as (url, process):
+        with running_chat() as (url, process):
             page.goto(url)
             page.wait_for_selector("#wj-question textarea")
             usable = time.perf_counter() - start
@@ -124,7 +124,7 @@ def _visit_chat(browser_path: str) -> tuple[float, float, float]:
 
 
 @contextmanager
-def _running_chat() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def running_chat() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """A running chat that accepts connections."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -1,6 +1,7 @@
 """RESULTS.md from the committed summaries: python -m eval.results [RUNS].
 
-With a folder of runs, as `make results` leaves it, their summaries are taken into eval/summaries first.
+With a folder of runs, as `make results` leaves it, the summaries of those that are there are taken into
+eval/summaries first.
 """
 
 from __future__ import annotations
@@ -194,17 +195,19 @@ def _costs(*summaries: Mapping[str, Any] | None) -> str:
 
 
 def _take_in(runs: Path) -> None:
-    for name in (DEV, TEST, ENGLISH, CMRC, SQUAD2):
+    there = {path.stem if path.is_file() else path.name for path in runs.iterdir()}
+    for name in there & {DEV, TEST, ENGLISH, CMRC, SQUAD2}:
         _store(name, _kept(RunFolder(runs / name).read_summary()))
-    # The records stay with the runs, so what needs both runs' is worked out here.
-    p_value = compare_runs(runs / SCORER, runs / TEST).p_value
-    _store(SCORER, {**_without_types(RunFolder(runs / SCORER).read_summary()), "p_value": p_value})
-    for name in CLAIMS:
+    if there >= {SCORER, TEST}:  # the records stay with the runs, so what needs both is worked out here
+        p_value = compare_runs(runs / SCORER, runs / TEST).p_value
+        _store(SCORER, {**_without_types(RunFolder(runs / SCORER).read_summary()), "p_value": p_value})
+    for name in there.intersection(CLAIMS):
         _store(name, json.loads((runs / f"{name}.json").read_text(encoding="utf-8")))
-    there = [folder for name in WRITER_RUNS if (folder := runs / name).is_dir()]
-    if len(there) > 1:
-        _store(WRITERS, [writer_summary(RunFolder(folder)) for folder in there])
-    _store(ABLATION, [_without_types(folder.read_summary()) for folder in folders(runs / ABLATION)])
+    written = [name for name in WRITER_RUNS if name in there]
+    if len(written) > 1:
+        _store(WRITERS, [writer_summary(RunFolder(runs / name)) for name in written])
+    if ABLATION in there:
+        _store(ABLATION, [_without_types(folder.read_summary()) for folder in folders(runs / ABLATION)])
 
 
 def _without_types(summary: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from app.questions import resolve
-from app.reader_weights import Features, ReaderConfig, ReaderWeights, retriever_sha256
+from app.reader_weights import ReaderConfig, ReaderWeights, retriever_sha256
 from app.span_reader import ReadSentence, SpanReader
 from eval.formats.squad import GIVEN, OPEN
 from eval.matching import covers
@@ -30,14 +30,19 @@ from index import Retriever
 
 READER = Path(__file__).parents[1] / "app" / "models" / "reader"
 SAMPLE = 300  # questions of each set
-UNFITTED = ReaderConfig(retriever=retriever_sha256(), intercept=0.0, logit=1.0, mass=1.0, rank=0.0)
+# Set by hand: over the English questions of article-dev and scripts/questions/article-dev-2.jsonl confidence
+# tells the answered from the others best at 0.6, over the Chinese ones at 0.32; this makes both 0.32.
+FOREIGN = -1.16
+UNFITTED = ReaderConfig(
+    retriever=retriever_sha256(), intercept=0.0, logit=1.0, mass=1.0, rank=0.0, foreign=FOREIGN
+)
 
 
 @dataclass(frozen=True)
 class Point:
     """The best sentence of a passage: what is known of it, and whether it is right."""
 
-    features: Features
+    features: tuple[float, float, float]  # what is fitted
     right: bool
 
 
@@ -86,7 +91,7 @@ def _points(session: Session, retriever: Retriever, reader: SpanReader, gold: Go
     hits = retriever.retrieve(query, gold.within)[: session.settings.reader.passages]
     read = (list(reader.sentences(passage)) for passage in reader.read_passages(query, hits))
     best = (max(found, key=lambda sentence: sentence.mass) for found in read if found)
-    return [Point(sentence.features, _right(sentence, gold)) for sentence in best]
+    return [Point(sentence.features[:3], _right(sentence, gold)) for sentence in best]
 
 
 def _right(found: ReadSentence, gold: GoldQuestion) -> bool:

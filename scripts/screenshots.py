@@ -17,7 +17,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from eval.bench import find_browser, running_chat
+from eval.bench_chat import find_browser, running_chat
 
 _FOUNDED = "武汉市数据局是什么时候成立的？"
 _COMPARED = "从武汉市数据局成立到武汉算力公共服务平台上线相差几天？"

@@ -62,7 +62,7 @@ def test_a_full_disk_leaves_the_collection_that_was_there(
     assert wenju("index", "notes.txt", "--collection", "mine").exit_code == 0
     before = contents(home)
     notes_file.write_text(f"{NOTES}\n丙公司在南区。\n", encoding="utf-8")
-    monkeypatch.setattr("numpy.save", fail)  # the passages' vectors and the words are written by then
+    monkeypatch.setattr("index.dense.write_faiss", fail)  # the words are written by then
     result = wenju("index", "notes.txt", "--collection", "mine")
     assert (result.exit_code, result.stdout) == (1, "")
     place, cause = home / "indexes" / "mine", full.strerror or str(full)

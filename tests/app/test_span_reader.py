@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from tests.fakes import WordEmbedder
 from tests.generated import PROPERTY
 
 TOKENIZER = load_tokenizer(embedded_folder())
-CONFIG = ReaderConfig(retriever=retriever_sha256(), intercept=0, logit=1, mass=1, rank=0)
+CONFIG = ReaderConfig(retriever=retriever_sha256(), intercept=0, logit=1, mass=1, rank=0, foreign=0)
 TEXT = "甲公司在东区建厂。厂里有10个车间，一共用了36架无人机！乙公司说：“我们排在第十。”"
 
 
@@ -176,6 +177,10 @@ def test_confidence_by_hand() -> None:
     # Of the second document found: exp(-2 * ln 2) = 0.25 to 1.
     second = replace(candidate, read=replace(read, document_rank=2))
     assert config.model_copy(update={"rank": -2.0}).confidence(second.features) == pytest.approx(1 / 5)
+    # Asked for in English: exp(-ln 3) to 1.
+    english = replace(candidate, read=replace(read, query="How many?"))
+    foreign = config.model_copy(update={"foreign": -math.log(3)})
+    assert [foreign.confidence(one.features) for one in (candidate, english)] == pytest.approx([1 / 2, 1 / 4])
 
 
 def test_a_sentence_without_what_is_asked_for_holds_nothing_of_the_answer() -> None:
@@ -190,6 +195,13 @@ def test_a_sentence_without_what_is_asked_for_holds_nothing_of_the_answer() -> N
     assert [mass > 0 for mass in masses("有多少车间？")] == [False, True]
     assert [mass > 0 for mass in masses("哪天建的？")] == [False, False]
     assert [mass > 0 for mass in masses("谁在2025年来了？")] == [False, False]  # a year that nothing names
+
+
+def test_a_sentence_about_the_tenth_does_not_tell_which_is_the_first() -> None:
+    index = make_index("甲市位列第十位。第一名是乙市。")
+    reader, hits = SpanReader(index, TinyWeights()), found(index)
+    (read,) = reader.read_passages("第一名是哪座城市？", hits)
+    assert [sentence.mass > 0 for sentence in reader.sentences(read)] == [False, True]
 
 
 def test_what_is_asked_for_is_seen_in_traditional_text() -> None:

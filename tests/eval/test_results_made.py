@@ -132,6 +132,15 @@ def test_runs_are_taken_in(runs: Path, elsewhere: Path) -> None:
     assert [variant["variant"] for variant in read_summary(ABLATION)] == [v.name for v in VARIANTS]
 
 
+def test_of_some_runs_the_others_keep_their_summaries(runs: Path) -> None:
+    before = read_summary(CMRC)
+    for name in (CMRC, SQUAD2, SCORER, ABLATION):
+        shutil.rmtree(runs / name)
+    assert CliRunner().invoke(main, [str(runs)]).exit_code == 0
+    assert read_summary(TEST)["set"]["sha256"] == "ab"
+    assert (read_summary(CMRC), read_summary(SQUAD2), read_summary(SCORER)) == (before, None, None)
+
+
 def test_the_reader_stands_beside_the_scorer(runs: Path) -> None:
     CliRunner().invoke(main, [str(runs)])
     text = sections(render())["The shipped article: article-test"]

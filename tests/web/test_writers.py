@@ -167,6 +167,21 @@ def test_a_reply_is_written_in_english(visit: Visit, written: ChatServer) -> Non
     expect(visit.page.locator(".wj-search")).to_contain_text("Written by openai:scripted")
 
 
+def test_a_reply_comes_in_the_language_that_was_switched_to_meanwhile(
+    visit: Visit, written: ChatServer
+) -> None:
+    hold = threading.Event()
+    written.replies = [held(FACT, after=1, hold=hold)]
+    begin(visit, CENTRE)
+    expect(visit.page.locator(f"{WRITING} .wj-tail")).to_have_text(FACT)
+    visit.page.click("#wj-switch")
+    expect(visit.page.locator("#wj-writer")).to_contain_text("Writer")
+    hold.set()
+    expect(visit.page.locator(".wj-reply")).to_have_count(1)
+    expect(visit.page.locator(".wj-search summary")).to_have_text("How it was found")
+    assert visit.reply() == "甲公司的算力中心在东区[1]。"
+
+
 def test_where_there_is_nothing_to_choose_there_is_no_menu(small_server: Server, browser: Browser) -> None:
     for visit in open_page(small_server, browser, 1280, 800):
         expect(visit.page.locator("#wj-writer")).to_be_hidden()

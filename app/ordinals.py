@@ -1,0 +1,41 @@
+"""Ordinals: who asks for the first one is not answered by a sentence about the tenth."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from app.numerals import CHINESE, number
+
+_ORDINAL = re.compile(
+    rf"(?:第\s*(?P<n>\d+|{CHINESE}+)|(?P<first>首|头一|最先一))\s*(?P<of>[名位个家座所批次届款条])"
+)
+_TOP = re.compile(r"榜首|头名|冠军|状元|魁首|首位")
+_CONFIRMS = re.compile(r"吗|是不是|是否|对不对|有没有")
+_ALIKE = str.maketrans("位家座所", "名个个个")  # 第一名 and 第一位, 第一家 and 第一个 count the same
+Ordinal = tuple[Decimal, str]  # which, and of what
+
+
+def contradicts(question: str, sentence: str) -> bool:
+    """Whether a question asks for the first, the second … of a kind and a sentence tells of others alone.
+
+    A question that asks for confirmation is answered by what contradicts it.
+
+    >>> contradicts("第一名是哪座城市？", "武汉位列第十位。"), contradicts("榜首是谁？", "甲第一，乙第十位。")
+    (True, False)
+    """
+    asked = _ordinals(question)
+    if not asked or _CONFIRMS.search(question):
+        return False
+    told = _ordinals(sentence)
+    if any(which == 1 for which, _ in asked) and re.search("首|冠|第一|最早|最先", sentence):
+        return False
+    return all(any(kind == other for _, other in told) and (which, kind) not in told for which, kind in asked)
+
+
+def _ordinals(text: str) -> set[Ordinal]:
+    counted = {
+        (Decimal(1) if match["first"] else number(match["n"]), match["of"].translate(_ALIKE))
+        for match in _ORDINAL.finditer(text)
+    }
+    return counted | ({(Decimal(1), "名")} if _TOP.search(text) else set())

@@ -1,7 +1,7 @@
 """The pictures of the chat in docs/: python scripts/screenshots.py docs/ (needs Chromium and Playwright).
 
-A question that is asked for real, and a comparison after it, at a laptop in both themes and at a phone; and
-an article of one's own as it was understood.
+A question that is asked for real, and a comparison after it, at a laptop in both themes and at a phone; an
+article of one's own as it was understood; and, with the folder of a fetched model, a reply being written.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from eval.bench_chat import find_browser, running_chat
 _FOUNDED = "武汉市数据局是什么时候成立的？"
 _COMPARED = "从武汉市数据局成立到武汉算力公共服务平台上线相差几天？"
 _OWN = Path(__file__).parents[1] / "eval" / "sets" / "ronsway-tidal-power.md"
+_WRITER = "qwen2.5-coder-0.5b"
+_EXPLAINED = "武汉怎样推动数据要素配置改革？"
 _COLOURS = 128  # of the picture's palette: letters and their edges, a few plain areas
 
 
@@ -48,7 +50,9 @@ def main() -> None:
         prog="python scripts/screenshots.py", description="Pictures of the chat."
     )
     parser.add_argument("folder", type=Path, help="where the pictures go")
-    folder = parser.parse_args().folder
+    parser.add_argument("--models", type=Path, help=f"where {_WRITER} lies, for the reply being written")
+    options = parser.parse_args()
+    folder = options.folder
     path = find_browser()
     if path is None:
         sys.exit("no Chromium on this machine (Debian: apt install chromium)")
@@ -60,6 +64,13 @@ def main() -> None:
                 _save(folder / f"{shot.name}.png", _take(browser, url, shot))
             _save(folder / "articles.png", _take_articles(browser, url))
             browser.close()
+        if options.models:
+            (Path(home) / "models").symlink_to(options.models.resolve())
+            os.environ["WENJU_WRITER__USE"] = f"llama:{_WRITER}"
+            with running_chat() as (url, _), sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+                _save(folder / "writing.png", _take_writing(browser, url))
+                browser.close()
 
 
 def _take(browser: Browser, url: str, shot: _Shot) -> bytes:
@@ -87,6 +98,18 @@ def _take_articles(browser: Browser, url: str) -> bytes:
     page.set_input_files("#wj-files input[type=file]", _OWN)
     page.wait_for_selector(".wj-preview")
     page.wait_for_timeout(1500)
+    picture = page.screenshot()
+    page.close()
+    return picture
+
+
+def _take_writing(browser: Browser, url: str) -> bytes:
+    page = browser.new_page(viewport={"width": 1280, "height": 800}, device_scale_factor=2, locale="zh-CN")
+    page.set_default_timeout(120_000)
+    page.goto(url)
+    page.fill("#wj-question textarea", _EXPLAINED)
+    page.press("#wj-question textarea", "Enter")
+    page.wait_for_selector(".wj-writing .wj-tail:not(:empty)")
     picture = page.screenshot()
     page.close()
     return picture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,9 @@ def judge(visit: Visit, verdict: str) -> None:
 
 def pick(visit: Visit, text: str) -> None:
     """Click the first sentence of the article that holds a text."""
-    visit.page.locator(".wj-paragraph > .wj-s", has_text=text).first.click()
+    sentence = visit.page.locator(".wj-paragraph > .wj-s", has_text=text).first
+    expect(sentence).to_have_attribute("aria-pressed", re.compile("true|false"))  # it can be picked by now
+    sentence.click()
 
 
 def test_a_right_reply_is_one_click(visit: Visit, own: Path) -> None:

@@ -8,9 +8,10 @@ from decimal import Decimal
 from app.numerals import CHINESE, number
 
 _ORDINAL = re.compile(
-    rf"(?:第\s*(?P<n>\d+|{CHINESE}+)|(?P<first>首|头一|最先一))\s*(?P<of>[名位个家座所批次届款条])"
+    rf"(?:第\s*(?P<n>\d+|{CHINESE}+)|(?P<first>首|头一))\s*(?P<of>[名位个家座所批次届款条])"
 )
 _TOP = re.compile(r"榜首|头名|冠军|状元|魁首|首位")
+_FIRST = re.compile(r"首|冠|第一|最早|最先")
 _CONFIRMS = re.compile(r"吗|是不是|是否|对不对|有没有")
 _ALIKE = str.maketrans("位家座所", "名个个个")  # 第一名 and 第一位, 第一家 and 第一个 count the same
 Ordinal = tuple[Decimal, str]  # which, and of what
@@ -28,7 +29,7 @@ def contradicts(question: str, sentence: str) -> bool:
     if not asked or _CONFIRMS.search(question):
         return False
     told = _ordinals(sentence)
-    if any(which == 1 for which, _ in asked) and re.search("首|冠|第一|最早|最先", sentence):
+    if any(which == 1 for which, _ in asked) and _FIRST.search(sentence):
         return False
     return all(any(kind == other for _, other in told) and (which, kind) not in told for which, kind in asked)
 

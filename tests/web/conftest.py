@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.conftest import ROOT
 
@@ -89,6 +89,18 @@ class Visit:
             " return m.length === 1 && m[0].textContent.includes(text); }",
             arg=text,
         )
+
+    def rest_on(self, number: Locator) -> None:
+        """Move the mouse to a number until its card opens: while the chat scrolls, it closes at once."""
+        card = self.page.locator("#wj-card")
+        for _ in range(10):
+            self.page.mouse.move(5, 5)
+            number.hover()
+            try:
+                return expect(card).to_be_visible(timeout=3_000)
+            except AssertionError:
+                continue
+        expect(card).to_be_visible()
 
 
 def guarded_environment(folder: Path) -> dict[str, str]:

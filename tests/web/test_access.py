@@ -53,9 +53,7 @@ def test_the_page_and_a_reply_with_everything_open(dressed: Visit) -> None:
     dressed.wait_marked("2月29日")
     page.locator(".wj-search summary").click()
     page.locator(".wj-text a.wj-cite").scroll_into_view_if_needed()
-    page.wait_for_timeout(500)  # a chat that is scrolled closes the card
-    page.locator(".wj-text a.wj-cite").hover()
-    expect(page.locator("#wj-card")).to_be_visible()
+    dressed.rest_on(page.locator(".wj-text a.wj-cite"))
     assert findings(page) == []
     page.keyboard.press("Escape")
     page.locator("button.wj-edit").click()

@@ -56,7 +56,7 @@ def select(visit: Visit, text: str) -> None:
 def test_the_card_has_the_sentence_its_neighbours_and_the_section(visit: Visit) -> None:
     visit.ask(FACTORY)
     visit.wait_marked("工厂")
-    number(visit).hover()
+    visit.rest_on(number(visit))
     text = card(visit).locator(".wj-card-text")
     expect(text).to_contain_text("那里有两千个机架。乙公司的工厂在西区。丁公司<img")
     expect(text.locator("strong")).to_have_text("乙公司的工厂在西区。")
@@ -70,14 +70,14 @@ def test_the_card_has_the_sentence_its_neighbours_and_the_section(visit: Visit) 
 def test_a_heading_is_no_neighbour(visit: Visit) -> None:
     visit.ask(CENTRE)
     visit.wait_marked("算力中心")
-    number(visit).hover()
+    visit.rest_on(number(visit))
     expect(card(visit).locator(".wj-card-text")).to_have_text("甲公司的算力中心在东区。那里有两千个机架。")
 
 
 def test_the_card_stays_while_the_mouse_is_in_it(visit: Visit) -> None:
     visit.ask(FACTORY)
     visit.wait_marked("工厂")
-    number(visit).hover()
+    visit.rest_on(number(visit))
     card(visit).hover()
     visit.page.wait_for_timeout(500)
     expect(card(visit)).to_have_count(1)
@@ -203,6 +203,6 @@ def test_the_card_is_readable(visit: Visit, server: Server, theme: str) -> None:
     visit.page.goto(f"{server.url}?__theme={theme}")
     visit.ask(FACTORY)
     visit.wait_marked("工厂")
-    number(visit).hover()
+    visit.rest_on(number(visit))
     expect(card(visit)).to_have_count(1)
     assert min(visit.page.evaluate(CONTRAST)) >= 4.5  # WCAG 2.2, 1.4.3, level AA

@@ -72,7 +72,7 @@ def test_markup_of_the_article_is_text_and_runs_nowhere(visit: Visit) -> None:
     assert LINK in visit.reply()
     visit.ask(FACTORY)
     assert visit.reply().startswith("[乙公司](javascript:window.hacked=1)的工厂")
-    visit.page.locator(".wj-text .wj-cite").last.hover()
+    visit.rest_on(visit.page.locator(".wj-text .wj-cite").last)
     expect(visit.page.locator("#wj-card .wj-card-where")).to_have_text(
         '2024<svg onload="window.hacked=1"></svg>'
     )

@@ -162,7 +162,7 @@
   document.addEventListener("pointerover", (event) => {
     if (event.pointerType !== "mouse") return;
     const number = event.target.closest?.(NUMBER);
-    if (number && number !== owner) later(() => showEvidence(number), OPENS);
+    if (number && number !== owner) later(() => number.isConnected && showEvidence(number), OPENS);
     else if (number || card?.contains(event.target)) clearTimeout(timer);
     else if (card?.getAttribute("role") === "tooltip") later(() => close(false), CLOSES);
     else clearTimeout(timer);

@@ -1,7 +1,8 @@
 """Checking: which sentences bear a claim, if any. What a language model says of its sources is not asked.
 
 A claim is borne by sentences when the checking model says so, and when every figure, every name in Latin
-letters and every quoted name of it stands there. A sum or a difference of their figures is worked out again.
+letters and every quoted name of it stands there, in sentences that stand in a row. A sum or a difference of
+figures, of sentences anywhere, is worked out again.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from app.told import Source, verdict
 from corpus import simplified
 
 _BATCH = 4  # texts; larger batches gain nothing on two cores
-_NEAREST = 4  # sentences that are tried two and three together
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Check:
 
     verdict: Verdict
     sources: tuple[int, ...]
-    support: float  # 0..1
+    support: float  # 0..1; 0 where nothing holds the claim's figures and names
 
 
 class Checker:
@@ -47,21 +47,22 @@ class Checker:
     def check(self, claim: str, sources: Sequence[Source]) -> Check:
         """The fewest sentences that bear the claim, the surest of those. Raises CheckerError."""
         claim, texts = simplified(claim), [source.text for source in sources]
-        by_shared = sorted(range(len(texts)), key=lambda i: -shared(claim, texts[i]))
-        nearest = sorted(by_shared[:_NEAREST])
         highest = 0.0
         for size in (1, 2, 3):
-            groups = [*combinations(range(len(texts)) if size == 1 else nearest, size)]
-            supports = list(self.supports(claim, texts, groups))
-            highest = max(highest, *supports, 0.0)
-            borne = [
+            verdicts = {
+                group: found
+                for group in combinations(range(len(texts)), size)
+                if (found := verdict(claim, [sources[i] for i in group])) != "unsupported"
+            }
+            supports = self.supports(claim, texts, [*verdicts])
+            checks = [
                 Check(found, group, support)
-                for group, support in zip(groups, supports, strict=True)
-                if support >= self._weights.config.least
-                and (found := verdict(claim, [sources[i] for i in group])) != "unsupported"
+                for (group, found), support in zip(verdicts.items(), supports, strict=True)
             ]
-            if borne:
-                return max(borne, key=lambda check: check.support)
+            best = max(checks, key=lambda check: check.support, default=Check("unsupported", (), 0.0))
+            if checks and best.support >= self._weights.config.least:
+                return best
+            highest = max(highest, best.support)
         return Check("unsupported", (), highest)
 
     def supports(

@@ -215,7 +215,8 @@ def _evidence(material: Material, most: int) -> tuple[AnswerSpan, ...]:
 def _source(span: AnswerSpan, material: Material) -> Source:
     document = material.documents[span.document_id]
     published = document.published[:4] if document.published else None
-    return Source(document.simplified[span.start : span.end], published)
+    place = document.sentences.index(document.sentence_by_id[span.sentence_id])
+    return Source(document.simplified[span.start : span.end], published, document.id, place)
 
 
 def _quote(span: AnswerSpan, material: Material) -> str:

@@ -34,11 +34,14 @@ class Source:
 
     text: str
     published: str | None = None
+    document_id: str = ""
+    place: int = 0  # among the sentences of its document
 
 
 def verdict(claim: str, sources: Sequence[Source]) -> Verdict:
-    """`supported` where figures, names and superlatives are told; `derived` where the figures follow.
+    """`supported` where sentences in a row tell figures, names and superlatives, `derived` where they follow.
 
+    The subject of one sentence and the predicate of another, far away, are no claim of the article's.
     今年 in the claim means what it means in the sources.
     """
     text = plain(" ".join(source.text for source in sources))
@@ -54,9 +57,16 @@ def verdict(claim: str, sources: Sequence[Source]) -> Verdict:
     amounts = [amount for one in told for amount in one.amounts]
     missing = [amount for amount in asked.amounts if not any(one.bears(amount) for one in amounts)]
     if not missing:
-        return "supported"
+        return "supported" if _in_a_row(sources) else "unsupported"
     follows = _WORKED_OUT.search(claim) and all(_follows(amount, told) for amount in missing)
     return "derived" if follows else "unsupported"
+
+
+def _in_a_row(sources: Sequence[Source]) -> bool:
+    """Whether sentences are of one document and follow on one another there."""
+    first = min(source.place for source in sources)
+    row = {(sources[0].document_id, first + n) for n in range(len(sources))}
+    return row == {(source.document_id, source.place) for source in sources}
 
 
 def _names(claim: str) -> Iterator[str]:

@@ -108,7 +108,10 @@ def _mean(values: Sequence[bool]) -> dict[str, Any]:
 
 def _evidence(row: dict[str, Any]) -> tuple[Source, ...]:
     published = ARTICLE_YEAR if row["source"] == "article" else None
-    return tuple(Source(simplified(text), published) for text in row["sentences"])
+    return tuple(
+        Source(simplified(text), published, row["document"], place)
+        for place, text in enumerate(row["sentences"])
+    )
 
 
 def _rows(name: str) -> list[dict[str, Any]]:

@@ -121,7 +121,10 @@ def assert_numbers_are_earned(answer: Answer, attack: Attack) -> None:
         assert document.text[citation.start : citation.end] == citation.quote
     for statement in composed(answer, document):
         assert statement.citation_numbers
-        cited = [Source(answer.citations[number - 1].quote) for number in statement.citation_numbers]
+        cited = [
+            Source(citation.quote, document_id=document.id, place=int(citation.sentence_id[1:]))
+            for citation in (answer.citations[number - 1] for number in statement.citation_numbers)
+        ]
         assert statement.verdict == verdict(statement.text, cited) != "unsupported"
         assert not _NUMBER.search(statement.text)  # the model's own
     told = load_prompt("answer", document.language).system.splitlines()

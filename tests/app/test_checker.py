@@ -16,7 +16,8 @@ from app.errors import CheckerError
 from app.reader_weights import ReaderWeights
 from app.told import Source
 
-A, B, C = Source("甲建了10家工厂。"), Source("乙修了一条路。"), Source("丙有20家工厂。")
+TEXTS = ("甲建了10家工厂。", "乙修了一条路。", "丙有20家工厂。")
+A, B, C = (Source(text, place=place) for place, text in enumerate(TEXTS))
 CONFIG = CheckerConfig(
     reader=hashlib.sha256(ReaderWeights().path.read_bytes()).hexdigest(),
     intercept=-1,
@@ -51,9 +52,10 @@ class Given(Checker):
         ("甲有工厂。", {(0,): 0.49}, Check("unsupported", (), 0.49)),
         ("甲有工厂，乙修了路。", {(0, 1): 0.8, (0, 1, 2): 0.9}, Check("supported", (0, 1), 0.8)),
         ("甲有10家工厂。", {(0,): 0.6, (2,): 0.9}, Check("supported", (0,), 0.6)),  # the figure decides
-        ("甲有11家工厂。", {(0,): 0.9, (2,): 0.9}, Check("unsupported", (), 0.9)),
+        ("甲有11家工厂。", {(0,): 0.9, (2,): 0.9}, Check("unsupported", (), 0.0)),
+        ("甲在丙的旁边。", {(0,): 0.4, (0, 2): 0.9}, Check("unsupported", (), 0.4)),  # another stands between
         ("甲和丙共有30家工厂。", {(0, 2): 0.7}, Check("derived", (0, 2), 0.7)),
-        ("甲和丙共有30家工厂。", {(0,): 0.7}, Check("unsupported", (), 0.7)),
+        ("甲和丙共有30家工厂。", {(0,): 0.7}, Check("unsupported", (), 0.0)),
     ],
 )
 def test_the_fewest_and_surest_sentences_bear_a_claim(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.told import Source, verdict
@@ -52,7 +54,7 @@ def test_figures_names_and_superlatives_must_stand_there_or_follow(
 def test_figures_of_two_sentences_count_together() -> None:
     claim = "以前要39人，现在新建园区10个。"
     assert verdict(claim, [PORT]) == "unsupported"
-    assert verdict(claim, [PORT, PARKS]) == "supported"
+    assert verdict(claim, [PORT, replace(PARKS, place=1)]) == "supported"
 
 
 def test_a_year_counts_where_the_document_says_its_own() -> None:
@@ -62,3 +64,24 @@ def test_a_year_counts_where_the_document_says_its_own() -> None:
     assert verdict("平台今年7月上线。", [Source(source, None)]) == "supported"
     assert verdict("平台今年7月上线。", [Source(source, "2024")]) == "supported"
     assert verdict("平台去年7月上线。", [Source(source, "2024")]) == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("places", "expected"),
+    [
+        ([("a", 3)], True),
+        ([("a", 4), ("a", 3)], True),
+        ([("a", 3), ("a", 5)], False),
+        ([("a", 5), ("a", 3), ("a", 4)], True),
+        ([("a", 3), ("b", 4)], False),
+        ([("a", 3), ("a", 3)], False),
+    ],
+)
+def test_only_sentences_in_a_row_tell_together(places: list[tuple[str, int]], expected: bool) -> None:
+    told = [Source("甲有工厂。", None, document, place) for document, place in places]
+    assert verdict("甲有工厂。", told) == ("supported" if expected else "unsupported")
+
+
+def test_figures_follow_from_sentences_anywhere() -> None:
+    told = [Source("甲有10家工厂。", place=1), Source("乙有20家工厂。", place=7)]
+    assert verdict("甲和乙共有30家工厂。", told) == "derived"

@@ -63,6 +63,16 @@ class Server:
         return self.guard_log.read_text(encoding="utf-8").splitlines()
 
 
+# Whether the last reply stands where it stood when this was asked before: while the chat scrolls to it, a
+# click or a mouse that goes to it misses.
+SETTLED = """() => {
+  const { top } = [...document.querySelectorAll('.wj-reply')].pop().getBoundingClientRect();
+  const is = window.stood === top;
+  window.stood = top;
+  return is;
+}"""
+
+
 @dataclass
 class Visit:
     """A page with the requests to other hosts that were blocked."""
@@ -77,6 +87,7 @@ class Visit:
         self.page.press("#wj-question textarea", "Enter")
         more = f"document.querySelectorAll('.wj-reply').length > {replies}"
         self.page.wait_for_function(more, timeout=120_000)  # the index may have to be built first
+        self.page.wait_for_function(SETTLED, polling=200)
 
     def reply(self) -> str:
         """The text of the last reply."""

@@ -1,8 +1,9 @@
-"""Figures of this machine: python -m eval.bench [budget|peers|growth|all] [--runs N] [--cmrc FILE].
+"""Figures of this machine: python -m eval.bench [budget|peers|growth|archive|all] [--cmrc FILE].
 
 `budget`, the default, is the budget table; `peers` other libraries' retrieval beside ours; `growth` what
-collections of up to a million passages cost. The last two need `--cmrc`, the dev file of CMRC 2018. What is
-measured is printed and taken into eval/RESULTS.md.
+collections of up to a million passages cost; `archive` questions asked of paragraphs among many documents of
+news. All but the first need `--cmrc`, the dev file of CMRC 2018, the last `--news` besides, documents as JSON
+Lines in .xz. What is measured is printed and taken into eval/RESULTS.md.
 
 Starts the chat as a user does, in a process of its own; the browser rows need Chromium and
 Playwright (`make setup` installs the latter). Medians over the runs; every row names what it is of.
@@ -26,6 +27,7 @@ from app.engine import make_embedder, make_pipeline, make_shelf
 from app.pipeline import Pipeline
 from app.settings import Settings, home, load_settings
 from eval import machine
+from eval.bench_archive import measure_archive
 from eval.bench_articles import measure_book
 from eval.bench_chat import QUESTION, measure_chat, measure_conversations, store_conversations
 from eval.bench_growth import measure_growth
@@ -44,15 +46,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m eval.bench", description="Measure on this machine.")
     parser.add_argument("part", nargs="?", choices=[*BENCHES, "all"], default="budget")
     parser.add_argument("--runs", type=int, default=3, help="how often the slow rows are measured")
-    parser.add_argument("--cmrc", type=Path, help="the dev file of CMRC 2018, for peers and growth")
+    parser.add_argument("--cmrc", type=Path, help="the dev file of CMRC 2018, for all but budget")
+    parser.add_argument("--news", type=Path, help="the documents of news, for archive: JSON Lines, .xz")
+    parser.add_argument("--documents", type=int, default=5_000, help="how many of them are put in")
     parser.add_argument("--plot", type=Path, help="a file for the curves of growth")
     options = parser.parse_args()
     if options.part != "budget" and not options.cmrc:
         parser.error("name the dev file of CMRC 2018: --cmrc cmrc2018_dev.json")
+    if options.part in ("archive", "all") and not options.news:
+        parser.error("name the documents of news: --news news.jsonl.xz")
     measures: dict[str, Callable[[], str]] = {
         "budget": lambda: _budget(options.runs),
         "peers": lambda: measure_peers(options.cmrc, options.runs),
         "growth": lambda: measure_growth(options.cmrc, make_embedder(load_settings()), options.plot),
+        "archive": lambda: _archive(options.cmrc, options.news, options.documents),
     }
     for part in BENCHES if options.part == "all" else (options.part,):
         measured = Bench(str(date.today()), f"{machine.describe()}, fp32", measures[part]())
@@ -72,6 +79,11 @@ def _budget(runs: int) -> str:
         long = measure_conversations(store_conversations(pipeline), runs)
         rows = [*measure_chat(runs), *long, *rows, measure_reading(pipeline, embedder), *book]
     return budget_table(rows)
+
+
+def _archive(cmrc: Path, news: Path, n_news: int) -> str:
+    with _own_home():
+        return measure_archive(cmrc, news, n_news)
 
 
 @contextmanager

@@ -29,7 +29,7 @@ _PAINTED = """window.painted = (replies) => new Promise((done) => {
     : requestAnimationFrame(() => setTimeout(() => done(performance.now())));
   look();
 });"""
-_WENJU = Path(sys.executable).with_name("wenju")
+WENJU = Path(sys.executable).with_name("wenju")
 
 
 def store_conversations(pipeline: Pipeline) -> dict[int, str]:
@@ -129,7 +129,7 @@ def running_chat() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [str(_WENJU), "chat", "--no-browser", "--port", str(port)]
+    command = [str(WENJU), "chat", "--no-browser", "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         while process.poll() is None:

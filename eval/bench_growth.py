@@ -56,7 +56,7 @@ def measure_growth(cmrc: Path, embedder: Embedder, plot: Path | None) -> str:
         )
         for one in measured
     ]
-    return tabulate(rows, _HEADERS, tablefmt="github")
+    return tabulate(rows, _HEADERS, tablefmt="github", disable_numparse=True)
 
 
 def _write_real(cmrc: Path, embedder: Embedder, folder: Path) -> None:

@@ -45,7 +45,7 @@ class Task:
 
 def measure_peers(cmrc: Path, runs: int) -> str:
     """The table, medians over the runs; every program takes its turn in each. Raises CalledProcessError."""
-    task, python = _task(cmrc), _environment()
+    task, python = read_task(cmrc), _environment()
     interpreters = {"wenju": sys.executable, **dict.fromkeys(_PEERS, str(python))}
     figures: dict[str, list[dict[str, Any]]] = {name: [] for name in interpreters}
     for _ in range(runs):
@@ -56,7 +56,8 @@ def measure_peers(cmrc: Path, runs: int) -> str:
     return f"{of}, {runs} runs\n\n{tabulate(rows, _HEADERS, tablefmt='github')}\n\n{_versions(python)}"
 
 
-def _task(cmrc: Path) -> Task:
+def read_task(cmrc: Path) -> Task:
+    """All paragraphs of CMRC 2018 dev, and the open questions of its report split."""
     asked = read_set(cmrc, "squad", "report")
     rows = {document.id: row for row, document in enumerate(asked.documents)}
     questions = [
@@ -127,11 +128,11 @@ def _row(name: str, ran: list[dict[str, Any]], task: Task) -> list[str]:
         f"{statistics.median(took):.1f} ms",
         f"{statistics.quantiles(took, n=20)[-1]:.1f} ms",
         f"{_median(ran, 'megabytes'):,.0f} MB",
-        *_recalls(first, task),
+        *recalls(first, task),
     ]
 
 
-def _recalls(found: list[list[int]], task: Task) -> Iterator[str]:
+def recalls(found: list[list[int]], task: Task) -> Iterator[str]:
     """How often the text that answers is the first one found, and among the first ten texts."""
     texts = [list(dict.fromkeys(rows)) for rows in found]
     for depth in (1, 10):

@@ -31,6 +31,7 @@ BENCHES = {
     "budget": "Time and memory on this machine",
     "peers": "Retrieval beside other libraries, with the same encoder",
     "growth": "How cost grows with the passages of a collection",
+    "archive": "Paragraphs among the documents of an archive",
 }
 WRITER_RUNS = (TEST, "article-test-0.5b", "article-test-1.5b")
 _HEAD = """# Results

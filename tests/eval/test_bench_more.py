@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eval.bench_peers import Task, _recalls
+from eval.bench_peers import Task, recalls
 from index import embedded_folder
 
 ROOT = Path(__file__).parents[2]
@@ -20,7 +20,7 @@ def test_recall_counts_texts_and_not_their_passages() -> None:
     task = Task(["a", "b", "c"], [("?", 1), ("?", 2), ("?", 0), ("?", 0)])
     # The second finds its text behind two passages of another, the last not at all.
     found = [[1, 0], [0, 0, 2], [0], [1, 2]]
-    assert list(_recalls(found, task)) == ["0.500", "0.750"]
+    assert list(recalls(found, task)) == ["0.500", "0.750"]
 
 
 @pytest.mark.model

@@ -32,8 +32,6 @@ Alpha makes phones in Wuhan, and Beta makes cars.
 # What no model may say of its own accord of either article.
 FIRST, PRAISED, HUNDRED = "武汉在全国排名第一。", "甲公司的手机是世界上最好的手机。", "武汉有100家工厂。"
 PRAISED_IN_ENGLISH = "Alpha makes the best phones in the world."
-# A payload that the shipped checker takes for borne out: a negation.
-BORNE_OUT_WRONGLY = {"a truth turned"}
 
 
 @dataclass(frozen=True)

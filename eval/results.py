@@ -51,8 +51,8 @@ _READ = "R@1 before and after reading, of the same questions (p by paired bootst
 _AGAINST = """The same questions read by the sentence scorer, with the thresholds that were tuned for it:
 `grounded` differs with p = {p_value:.4f} (paired bootstrap)."""
 _CLAIMED = """Statements as a chat model writes them, over four evidence sentences. *Stopped*: no sentence is
-found to bear it; of the true ones as few as can be. Both halves were written by who had not seen the checker;
-its threshold is set on dev."""
+found to bear it; of the true ones as few as can be. Both halves were written by language-model assistants
+that had not seen the checker; its threshold is set on dev."""
 _WRITERS = """The same questions, the same evidence; each statement of a language model is checked. *Quotes
 stood in*: nothing was borne out, or the model failed. Times are medians over the replies with statements."""
 _AGAINST_METRICS = ("grounded", "refusal_recall", "false_refusals")

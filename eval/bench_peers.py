@@ -53,7 +53,8 @@ def measure_peers(cmrc: Path, runs: int) -> str:
             figures[name].append(_run(name, interpreter, task))
     rows = [_row(name, ran, task) for name, ran in figures.items()]
     of = f"{len(task.texts)} paragraphs of CMRC 2018 dev, {len(task.questions)} questions of its report split"
-    return f"{of}, {runs} runs\n\n{tabulate(rows, _HEADERS, tablefmt='github')}\n\n{_versions(python)}"
+    table = tabulate(rows, _HEADERS, tablefmt="github", disable_numparse=True)
+    return f"{of}, runs: {runs}\n\n{table}\n\n{_versions(python)}"
 
 
 def read_task(cmrc: Path) -> Task:

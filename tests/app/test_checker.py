@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,14 @@ def test_the_fewest_and_surest_sentences_bear_a_claim(
     claim: str, told: dict[tuple[int, ...], float], expected: Check
 ) -> None:
     assert Given(told).check(claim, [A, B, C]) == expected
+
+
+def test_a_sum_is_looked_for_in_the_nearest_sentences_alone() -> None:
+    far = [Source("乙：10家。", place=0), Source("丁：20家。", place=1)]
+    near = [Source(f"甲和丙共有工厂，第{n}条。", place=2 + n) for n in range(4)]
+    told = dict.fromkeys(combinations(range(6), 2), 0.9)
+    assert Given(told).check("甲和丙共有30家。", far) == Check("derived", (0, 1), 0.9)
+    assert Given(told).check("甲和丙共有30家。", far + near) == Check("unsupported", (), 0.0)
 
 
 def test_without_evidence_nothing_is_borne() -> None:

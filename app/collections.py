@@ -24,6 +24,7 @@ from index import (
     Growing,
     Index,
     IndexMissing,
+    IndexUnfinished,
     IndexUnreachable,
     IndexUnusable,
     MadeWith,
@@ -32,6 +33,7 @@ from index import (
     Recipe,
     Remembering,
     WholeIndex,
+    alone,
     archive_documents,
     build_index,
     is_archive,
@@ -120,10 +122,10 @@ class Shelf:
             return take(self.folder / name, self._made_with())
         except IndexUnreachable:
             raise
+        except IndexUnfinished as error:
+            raise CollectionError(f"{error}. Go on with: wenju index PATH --collection {name}") from error
         except IndexUnusable as error:
-            raise CollectionError(
-                f"{error}. Go on with `wenju index PATH --collection {name}`, or make another collection."
-            ) from error
+            raise CollectionError(f"{error}. Make another collection of its documents.") from error
 
     def _made_with(self) -> MadeWith:
         return MadeWith(self.embedder.fingerprint, self.rules)
@@ -158,8 +160,6 @@ class Shelf:
     def _put(self, name: str, documents: Sequence[Document], before: WholeIndex | None) -> Index:
         """Save documents; what they share with an index from before is not embedded again."""
         self.check_free(name)
-        if self.is_large(name):
-            raise NameTaken(f"{name!r} is a large collection. Put files into it with wenju index.")
         ids = [document.id for document in documents]
         twice = sorted({i for i in ids if ids.count(i) > 1})
         if twice:
@@ -168,7 +168,10 @@ class Shelf:
             raise CollectionError(f"{name!r} would hold nothing. Give it a text.")
         embedder = Remembering(self.embedder, before, self.rules) if before else self.embedder
         try:
-            return save_index(self.folder / name, documents, embedder, self.rules, self.progress)
+            with alone(self.folder / name):  # else a large one that begins meanwhile would be replaced
+                if self.is_large(name):
+                    raise NameTaken(f"{name!r} is a large collection. Put files into it with wenju index.")
+                return save_index(self.folder / name, documents, embedder, self.rules, self.progress)
         except OSError as error:
             raise self._unwritable(name, error) from error
 

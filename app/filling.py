@@ -13,7 +13,17 @@ from pathlib import Path
 
 from app.errors import CollectionError
 from app.file_hash import sha256_of
-from corpus import ENDINGS, ArticleError, Document, Limits, Parsed, load_document, parse_line, read_lines
+from corpus import (
+    ENDINGS,
+    ArticleError,
+    Document,
+    Limits,
+    Parsed,
+    check_id,
+    load_document,
+    parse_line,
+    read_lines,
+)
 from index import Growing, Progress
 
 _BATCH = 40_000  # characters: some seconds of embedding, which is what a killed build loses
@@ -40,7 +50,7 @@ class Filled:
 
 @dataclass(frozen=True)
 class _Source:
-    """Where a document stands, what tells its id, and how many bytes of all were read by then."""
+    """Where a document stands, what tells its id, and how many bytes of its file were read by then."""
 
     place: str
     parse: Callable[[], Parsed]  # raises ArticleError
@@ -69,35 +79,43 @@ class Filling:
     def fill(self, files: Sequence[File]) -> Filled:
         """Put the documents of files in; what was put in stays where this fails.
 
-        Raises CollectionError for a fault if it is strict, ArticleError for a file that cannot be read to
-        its end, or OSError.
+        Raises CollectionError for a fault if it is strict, ArticleError for the last file that could not be
+        read to its end, once the others have been read, or OSError.
         """
         total = sum(_size(file.path) for file in files)
-        try:
-            for source in self._sources(files):
-                self._take(source)
-                if sum(len(document.text) for document in self._batch) >= _BATCH:
-                    self._put()
-                    self.progress(source.done, total)
-        except ArticleError:
-            self._put()
-            raise
+        before, cut_short = 0, None
+        for file in files:
+            try:
+                for source in self._sources(file):
+                    self._take(source)
+                    if sum(len(document.text) for document in self._batch) >= _BATCH:
+                        self._put()
+                        self.progress(before + source.done, total)
+            except ArticleError as error:
+                cut_short = error
+                if self.strict:
+                    break
+            before += _size(file.path)
         self._put()
-        self.progress(total, total)
+        self.progress(before, total)
+        if cut_short:
+            raise cut_short
+        return self.filled
+
+    @property
+    def filled(self) -> Filled:
+        """What has become of the documents until now."""
         return Filled(self._added, self._same, self._faults)
 
-    def _sources(self, files: Sequence[File]) -> Iterator[_Source]:
-        before = 0
-        for file in files:
-            size = _size(file.path)
-            if is_many(file.path):
-                longest = self.limits.megabytes * _MEGABYTE
-                for line in read_lines(file.path, longest):
-                    parse = partial(parse_line, line.text, longest)
-                    yield _Source(f"{file.path}, line {line.number}", parse, before + line.done)
-            else:
-                yield _Source(str(file.path), partial(_parse_file, file, self.limits), before + size)
-            before += size
+    def _sources(self, file: File) -> Iterator[_Source]:
+        if not is_many(file.path):
+            yield _Source(str(file.path), partial(_parse_file, file, self.limits), _size(file.path))
+            return
+        longest = self.limits.megabytes * _MEGABYTE
+        for line in read_lines(file.path, longest):
+            yield _Source(
+                f"{file.path}, line {line.number}", partial(parse_line, line.text, longest), line.done
+            )
 
     def _take(self, source: _Source) -> None:
         """Read a document that is new."""
@@ -105,11 +123,11 @@ class Filling:
             parsed = source.parse()
             if parsed.id in self._seen:
                 raise ArticleError(f"the id {parsed.id!r} stands before it already")
-            self._seen.add(parsed.id)
             if self.growing.source_of(parsed.id) == parsed.source_sha256:
                 self._same += 1
             else:
                 self._batch.append(parsed.read())
+            self._seen.add(parsed.id)
         except ArticleError as error:
             fault = f"{source.place}: {str(error).rstrip('.')}."
             if self.strict:
@@ -141,8 +159,9 @@ def _size(file: Path) -> int:
 
 
 def _parse_file(file: File, limits: Limits) -> Parsed:
+    own_id = check_id(file.id)
     try:
         source = sha256_of(file.path)
     except OSError as error:
         raise ArticleError(f"it cannot be read: {error.strerror}") from error
-    return Parsed(file.id, source, lambda: replace(load_document(file.path, None, limits), id=file.id))
+    return Parsed(own_id, source, lambda: replace(load_document(file.path, None, limits), id=own_id))

@@ -51,7 +51,7 @@ def extend(shelf: Shelf, name: str, documents: Sequence[Document]) -> None:
     """
     if shelf.is_large(name):
         with shelf.growing(name) as growing:
-            growing.add(documents)
+            growing.add(documents, shelf.progress)
             growing.finish()
         return
 

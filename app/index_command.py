@@ -12,7 +12,7 @@ from app.collections import Shelf
 from app.commands import Bar
 from app.engine import make_embedder, make_shelf
 from app.errors import CollectionError
-from app.filling import Filled, Filling, files_of, is_many
+from app.filling import Filling, files_of, is_many
 from app.holdings import delete, take_out
 from app.settings import load_settings
 from corpus import ArticleError, Layout, Omission, load_document
@@ -89,13 +89,15 @@ def _fill(shelf: Shelf, name: str, paths: Sequence[Path], strict: bool) -> None:
     files = [file for path in paths for file in files_of(path)]
     if not files:
         raise CollectionError(f"{paths[0]} holds no file that can be read.")
-    filled, stopped = Filled(0, 0, []), None
+    stopped = None
     with shelf.growing(name) as growing:
+        filling = Filling(growing, shelf.limits, strict, Bar("Reading", "B"))
         try:
-            filled = Filling(growing, shelf.limits, strict, Bar("Reading", "B")).fill(files)
+            filling.fill(files)
         except (ArticleError, CollectionError) as error:
             stopped = error  # what was put in before it can be asked all the same
         growing.finish()
+    filled = filling.filled
     for fault in filled.faults:
         click.echo(f"passed over: {fault}", err=True)
     built = shelf.open_stored(name)

@@ -50,7 +50,7 @@ class Reply:
         """The reply, one statement a line."""
         question, language = self.question, self.question.language
         if question.talk:
-            return small_talk(question.talk, language, list(self.documents.values()))
+            return small_talk(question.talk, language, self.documents.values())
         if self.outcome == "not_found":
             return (NO_MORE if question.told else NOT_FOUND)[language]
         if self.outcome == "unsure":

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
+from itertools import islice
 from typing import Literal
 
 from app.answer import Answer
@@ -89,12 +90,13 @@ def wants_outline(text: str) -> bool:
     return _OUTLINE.search(text) is not None
 
 
-def small_talk(talk: Talk, language: Language, documents: Sequence[Document]) -> str:
+def small_talk(talk: Talk, language: Language, documents: Iterable[Document]) -> str:
     """The fixed reply, with questions to ask where the article brings some."""
     lines = [_REPLIES[talk][language]]
     if talk not in ("greeting", "ability"):
         return lines[0]
-    asked = [question for d in documents for question in d.suggestions.get(language, ())][:_EXAMPLES]
+    some = islice(documents, _EXAMPLES)  # a collection may hold a newspaper's archive
+    asked = [question for d in some for question in d.suggestions.get(language, ())][:_EXAMPLES]
     if asked:
         lines += [_ASK[language], *(f"· {question}" for question in asked)]
     return "\n".join(lines)

@@ -1,11 +1,11 @@
 """Articles as data: load, clean, split into blocks and sentences with exact offsets."""
 
-from corpus.build import build_document
+from corpus.build import build_document, build_text
 from corpus.characters import is_cjk
 from corpus.document import EVIDENCE_KINDS, Block, Document, Language, Layout, Omission, Sentence
 from corpus.errors import ArticleError, ArticleNotFound, WenjuError
 from corpus.limits import Limits
-from corpus.lines import ENDINGS, Parsed, parse_line, read_lines
+from corpus.lines import ENDINGS, Parsed, check_id, parse_line, read_lines
 from corpus.load import load_document, load_trusted, read_document
 from corpus.metadata import Metadata
 from corpus.script import simplified
@@ -27,6 +27,8 @@ __all__ = [
     "Sentence",
     "WenjuError",
     "build_document",
+    "build_text",
+    "check_id",
     "is_cjk",
     "load_document",
     "load_trusted",

@@ -8,7 +8,8 @@ from dataclasses import replace
 from corpus.characters import is_cjk
 from corpus.document import EVIDENCE_KINDS, Block, Document, Language, Layout, Sentence
 from corpus.errors import ArticleEmpty
-from corpus.formats import read_blocks
+from corpus.formats import read_blocks, read_text
+from corpus.formats.reading import Reading
 from corpus.layout import RawBlock
 from corpus.limits import DEFAULT_LIMITS, Limits
 from corpus.metadata import Metadata
@@ -30,8 +31,16 @@ def build_document(
 
     Only for bytes that are trusted: nothing here bounds the time and memory that the readers take.
     """
-    metadata = metadata or Metadata()
-    reading = read_blocks(name, data, layout, limits)
+    return _document(name, data, read_blocks(name, data, layout, limits), metadata or Metadata())
+
+
+def build_text(name: str, text: str, metadata: Metadata | None = None) -> Document:
+    """The document of a text whose lines are paragraphs, whatever it begins with. Raises an ArticleError."""
+    data = text.encode("utf-8", "replace")
+    return _document(name, data, read_text(name, data, "plain"), metadata or Metadata())
+
+
+def _document(name: str, data: bytes, reading: Reading, metadata: Metadata) -> Document:
     raw = _apply_title(reading.blocks, metadata.title)
     if not any(any(c.isalnum() for c in block.text) for block in raw):
         raise ArticleEmpty(f"{name} holds no text. Give a file with at least one sentence.")

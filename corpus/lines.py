@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-from corpus.build import build_document
+from corpus.build import build_text
 from corpus.characters import strip_controls
 from corpus.document import Document
 from corpus.errors import ArticleDamaged, ArticleNotFound, ArticleTooLarge
@@ -77,7 +77,7 @@ class Parsed:
 
 def parse_line(line: bytes, longest: int) -> Parsed:
     """What a line holds. Raises an ArticleError that says what is wrong, not where."""
-    if len(line) > longest:
+    if len(line.removesuffix(b"\n")) > longest:
         raise ArticleTooLarge(f"it has more than {longest:,} bytes; split it, or raise articles.megabytes")
     try:
         row = json.loads(line)
@@ -85,19 +85,24 @@ def parse_line(line: bytes, longest: int) -> Parsed:
         raise ArticleDamaged(f"it is no JSON: {error}") from error
     if not isinstance(row, dict):
         raise ArticleDamaged("it is no JSON object")
-    own_id, text = row.get("id"), row.get("text")
-    if not isinstance(own_id, str) or not 0 < len(own_id) <= _LONGEST_ID or strip_controls(own_id) != own_id:
-        raise ArticleDamaged(f"its id should be a text of at most {_LONGEST_ID} visible characters")
+    own_id, text = check_id(row.get("id")), row.get("text")
     if not isinstance(text, str):
         raise ArticleDamaged("its text should be a text")
     source = hashlib.sha256(line.strip()).hexdigest()
     return Parsed(own_id, source, lambda: replace(_document(text, row), id=own_id, source_sha256=source))
 
 
+def check_id(own_id: object) -> str:
+    """The id of one of many documents, if it can be one. Raises ArticleDamaged."""
+    if not isinstance(own_id, str) or not 0 < len(own_id) <= _LONGEST_ID or strip_controls(own_id) != own_id:
+        raise ArticleDamaged(f"its id should be a text of at most {_LONGEST_ID} visible characters")
+    return own_id
+
+
 def _document(text: str, row: dict[str, Any]) -> Document:
     found = _MONTH.search(str(row.get("date") or ""))
     month = f"{found[1]}-{int(found[2]):02}" if found and 1 <= int(found[2]) <= 12 else None
-    document = build_document("text", text.encode("utf-8", "replace"), "plain", Metadata(published=month))
+    document = build_text("text", text, Metadata(published=month))
     named = row.get("title")
     title = " ".join(strip_controls(named).split())[:_LONGEST_TITLE] if isinstance(named, str) else ""
     return replace(document, title=title or _beginning(document.text))

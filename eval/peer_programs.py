@@ -21,7 +21,7 @@ Program = Callable[[], Callable[[str], Build]]  # imports; the folder of the enc
 
 def wenju() -> Callable[[str], Build]:
     """Wenju's own retrieval: passages by meaning and by terms, fused."""
-    from corpus import build_document
+    from corpus import build_text
     from index import PassageRules, RetrievalRules, Retriever, SentenceEmbedder, build_index
 
     def load(folder: str) -> Build:
@@ -29,7 +29,7 @@ def wenju() -> Callable[[str], Build]:
         embedder.load()
 
         def build(texts: Sequence[str]) -> Ask:
-            documents = [build_document(str(row), text.encode(), "plain") for row, text in enumerate(texts)]
+            documents = [build_text(str(row), text) for row, text in enumerate(texts)]
             index = build_index(documents, embedder, PassageRules())
             retriever = Retriever(index, embedder, RetrievalRules(top_k=K))
             return lambda question: [int(hit.passage.document_id) for hit in retriever.retrieve(question)]

@@ -10,6 +10,7 @@ on or was killed, which the next one takes out, and those of documents that are 
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 import zlib
@@ -21,7 +22,7 @@ from itertools import islice
 from pathlib import Path
 
 from corpus import Document
-from index.errors import IndexDamaged, IndexMissing, IndexStale
+from index.errors import IndexDamaged, IndexMissing, IndexStale, IndexUnfinished
 from index.passages import Passage, PassageRules, split_passages
 from index.retriever import Index
 from index.rows import drop_rows, search_rows
@@ -72,8 +73,8 @@ def is_archive(folder: Path) -> bool:
 def open_archive(folder: Path, made_with: MadeWith | None = None) -> Index:
     """The archive at `folder` for searching, as it is now: what is built later is not seen.
 
-    Raises IndexMissing, IndexDamaged, IndexUnreachable, or IndexStale when it is made with something else or
-    not whole.
+    Raises IndexMissing, IndexDamaged, IndexUnreachable, IndexUnfinished, or IndexStale when it is made with
+    something else.
     """
     documents = archive_documents(folder, made_with)
     records = documents.records
@@ -89,7 +90,7 @@ def archive_documents(folder: Path, made_with: MadeWith | None = None) -> Archiv
         if made_with not in (None, records.made_with()):
             raise IndexStale(f"the archive {folder} was made with another embedding model or other passages")
         if not records.state()[1]:
-            raise IndexStale(f"the building of the archive {folder} has not been finished")
+            raise IndexUnfinished(f"the building of the archive {folder} has not been finished")
         return ArchiveDocuments(records)
 
 
@@ -116,10 +117,11 @@ class Records:
         if not is_archive(folder):
             raise IndexMissing(f"there is no archive at {folder}")
         self._lock = threading.Lock()
+        uri = f"{(folder / DATABASE).absolute().as_uri()}?mode=ro"
+        if not os.access(folder, os.W_OK):  # where SQLite cannot put what it shares with who writes
+            uri += "&immutable=1"
         try:
-            self._database = sqlite3.connect(
-                f"{(folder / DATABASE).absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False
-            )
+            self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
             self._database.execute("BEGIN")  # until it is closed: what a build changes meanwhile is not seen
             (version,) = self.one("PRAGMA user_version")
         except sqlite3.Error as error:
@@ -198,7 +200,10 @@ class ArchiveDocuments(Mapping[str, Document]):
 
     def _read(self, document_id: str) -> Document:
         (body,) = self.records.one("SELECT body FROM documents WHERE id = ?", document_id)
-        return unpacked(body)
+        try:
+            return unpacked(body)
+        except (zlib.error, ValueError, KeyError, TypeError) as error:
+            raise IndexDamaged(f"the document {document_id!r} of an archive is altered: {error}") from error
 
 
 class ArchivePassages:

@@ -4,6 +4,7 @@ WenjuError
 ├── IndexUnusable
 │   ├── IndexMissing     nothing lies there yet
 │   ├── IndexStale       built for other documents, another model, other settings or format
+│   ├── IndexUnfinished  its building was stopped
 │   ├── IndexDamaged     a file is missing, cut short or altered
 │   └── IndexUnreachable the server that holds it gives no answer
 ├── ArchiveBusy          another process is changing a large collection
@@ -25,6 +26,10 @@ class IndexMissing(IndexUnusable):
 
 class IndexStale(IndexUnusable):
     """It was built from other documents, with another model, other settings or an older format."""
+
+
+class IndexUnfinished(IndexUnusable):
+    """Its building was stopped before its end."""
 
 
 class IndexDamaged(IndexUnusable):

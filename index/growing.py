@@ -15,12 +15,21 @@ from filelock import FileLock, Timeout
 
 from corpus import Document
 from index.archive import DATABASE, SCHEMA, MadeWith, Records, is_archive, packed
-from index.embedder import Embedder
+from index.embedder import Embedder, Progress
 from index.errors import ArchiveBusy, IndexStale
 from index.passages import split_passages
 from index.place import make_private
 from index.retriever import passage_texts
 from index.rows import new_place, row_writer
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """What SQLite says where it cannot write, such as to a full disk, is an OSError."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise OSError(errno.EIO, str(error)) from error
 
 
 @contextmanager
@@ -50,7 +59,7 @@ class Growing:
     def __enter__(self) -> Growing:
         """Take the archive, or begin one. Raises ArchiveBusy, IndexUnusable or OSError."""
         make_private(self._folder.parent)
-        with ExitStack() as stack:
+        with ExitStack() as stack, _written():
             stack.enter_context(alone(self._folder))
             if not is_archive(self._folder):
                 self._begin()
@@ -79,7 +88,7 @@ class Growing:
         row = found.fetchone()
         return str(row[0]) if row else None
 
-    def add(self, documents: Sequence[Document]) -> None:
+    def add(self, documents: Sequence[Document], progress: Progress | None = None) -> None:
         """Put documents in, all at once, each in place of one of its id. Raises OSError."""
         rules = self._made_with.passages
         passages = [split_passages(document, rules) for document in documents]
@@ -88,7 +97,7 @@ class Growing:
         embedded = [
             text for document, its in both for text in passage_texts({document.id: document}, its, rules)
         ]
-        vectors, row = self._embedder.embed_passages(embedded), self._next_row()
+        vectors, row = self._embedder.embed_passages(embedded, progress), self._next_row()
         if texts and vectors.shape[1] != self._dim:
             raise IndexStale(
                 f"{self._folder} has vectors of {self._dim} numbers, and the embedding model now gives "
@@ -109,6 +118,7 @@ class Growing:
                 self._take_out(document_id)
             self._database.execute("UPDATE state SET is_whole = 0")
 
+    @_written()
     def finish(self) -> None:
         """Let what was changed be searched. Raises OSError."""
         next_row, build, is_whole = self._database.execute("SELECT * FROM state").fetchone()
@@ -150,7 +160,7 @@ class Growing:
     @contextmanager
     def _all_at_once(self) -> Iterator[None]:
         """A change of the database: whole, or not at all."""
-        try:
+        with _written():
             self._database.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -158,9 +168,7 @@ class Growing:
             finally:
                 if self._database.in_transaction:
                     self._database.execute("ROLLBACK")
-        except sqlite3.Error as error:  # how SQLite says that the disk is full
-            raise OSError(errno.EIO, str(error)) from error
-        self._sweep()
+            self._sweep()
 
     def _sweep(self) -> None:
         """Take out the rows of documents that are gone."""

@@ -38,11 +38,14 @@ class LexicalWriter:
             raise IndexDamaged(f"the lexical index in {folder} cannot be changed: {error}") from error
 
     def add(self, row: int, text: str) -> None:
-        """Add a row."""
+        """Add a row. Raises OSError."""
         document = tantivy.Document()
         document.add_text("terms", " ".join(analyze(text)))
         document.add_unsigned("row", row)
-        self._writer.add_document(document)
+        try:
+            self._writer.add_document(document)
+        except ValueError as error:  # its thread has ended, as where the disk is full
+            raise OSError(errno.EIO, str(error)) from error
 
     def remove(self, first: int, last: int) -> None:
         """Remove the rows from `first` to `last`, both included."""

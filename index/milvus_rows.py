@@ -156,7 +156,13 @@ def make_rows(place: RowPlace) -> None:
     indexes.add_index(vector, index_type="AUTOINDEX", metric_type="COSINE")
     indexes.add_index("sparse", index_type="SPARSE_INVERTED_INDEX", metric_type="BM25", params=_BM25)
     with _named(place.url):
-        client.create_collection(place.name, schema=schema, index_params=indexes, consistency_level="Strong")
+        client.create_collection(
+            place.name,
+            schema=schema,
+            index_params=indexes,
+            consistency_level="Strong",
+            timeout=SECONDS,
+        )
 
 
 def remove_rows(place: RowPlace) -> None:

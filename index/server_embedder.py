@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +25,7 @@ _BATCH = 32  # texts a request: as many as text-embeddings-inference takes
 _AT_ONCE = 4  # requests
 _RETRIES = 5  # of one request, with growing pauses
 _SECONDS = 60.0
+_QUESTION_SECONDS = 15.0  # someone waits for it
 _QUOTED = 200  # characters of a server's message
 
 
@@ -45,20 +46,23 @@ class ServerEmbedder:
 
     def load(self) -> None:
         """See that the server answers."""
-        self._embed(["?"])
+        self._embed(self._hurried, ["?"])
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of questions."""
-        return self.embed_passages(texts)
+        return self._embed_all(texts, self._hurried)
 
     def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Unit vectors of passages, in the order of the texts."""
+        return self._embed_all(texts, self._client, progress)
+
+    def _embed_all(self, texts: Sequence[str], client: OpenAI, progress: Progress | None = None) -> Vectors:
         if not texts:
             return np.empty((0, self._dim), dtype=np.float32)
         batches = [texts[begin : begin + _BATCH] for begin in range(0, len(texts), _BATCH)]
         made: list[Vectors] = []
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            for vectors in pool.map(self._embed, batches):
+            for vectors in pool.map(partial(self._embed, client), batches):
                 made.append(vectors)
                 if progress is not None:
                     progress(sum(map(len, made)), len(texts))
@@ -67,9 +71,8 @@ class ServerEmbedder:
         self._dim = made[0].shape[1]
         return np.concatenate(made)
 
-    def _embed(self, texts: Sequence[str]) -> Vectors:
+    def _embed(self, client: OpenAI, texts: Sequence[str]) -> Vectors:
         """One request."""
-        client = self._client
         import openai
 
         try:
@@ -78,9 +81,11 @@ class ServerEmbedder:
                 model=self.name.removeprefix(SERVER), input=read, encoding_format="float"
             )
             found = sorted(answer.data, key=lambda one: one.index)
+            if [one.index for one in found] != list(range(len(texts))):
+                raise ModelError(f"{self._at} sent {len(found)} vectors for {len(texts)} texts.")
             vectors = np.array([one.embedding for one in found], dtype=np.float32)
         except openai.APITimeoutError:
-            raise ModelError(f"{self._at} sent nothing for {_SECONDS:g} seconds.") from None
+            raise ModelError(f"{self._at} sent nothing for {client.timeout} seconds.") from None
         except openai.APIConnectionError:
             raise ModelError(f"cannot reach {self._at}. Start it, or set models.url.") from None
         except openai.APIStatusError as error:
@@ -90,12 +95,12 @@ class ServerEmbedder:
             raise ModelError(f"{self._at} answers {error.status_code} for {self.name!r}: {said}") from None
         except (openai.OpenAIError, AttributeError, TypeError, ValueError) as error:
             raise ModelError(f"{self._at} sent what is no embedding: {type(error).__name__}.") from None
-        return self._checked(vectors, len(texts))
+        return self._unit(vectors)
 
-    def _checked(self, vectors: Vectors, count: int) -> Vectors:
-        """Unit vectors of what came, which must be one a text. Raises ModelError."""
-        if vectors.ndim != 2 or len(vectors) != count:
-            raise ModelError(f"{self._at} sent {len(vectors)} vectors for {count} texts.")
+    def _unit(self, vectors: Vectors) -> Vectors:
+        """Unit vectors of what came. Raises ModelError."""
+        if vectors.ndim != 2:
+            raise ModelError(f"{self._at} sent vectors of no length.")
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         if not (np.isfinite(lengths).all() and (lengths > 0).all()):
             raise ModelError(f"{self._at} sent a vector without a direction.")
@@ -105,6 +110,10 @@ class ServerEmbedder:
     @property
     def _at(self) -> str:
         return f"the embedding server at {self._url}"
+
+    @cached_property
+    def _hurried(self) -> OpenAI:
+        return self._client.with_options(timeout=_QUESTION_SECONDS, max_retries=1)
 
     @cached_property
     def _client(self) -> OpenAI:

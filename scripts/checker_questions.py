@@ -21,7 +21,7 @@ from reader_written import place_of, read_written
 
 from app.pairs import shared
 from app.questions import language_of
-from corpus import Document, build_document
+from corpus import Document, build_text
 from eval.formats.squad import GIVEN
 
 _WHEN = re.compile(
@@ -112,7 +112,7 @@ def _all_asked(folder: Path) -> Iterator[_Asked]:
                 yield _Asked(question.question, document, answer_span(question, document))
     for written in read_written(folder / "news_zh_63k.jsonl.xz"):
         if language_of(written.question) == language_of(written.text) == "zh":
-            document = build_document("text", written.text.encode(), "plain")
+            document = build_text("text", written.text)
             yield _Asked(written.question, document, place_of(written, document))
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from reader_data import Example, Row, rows_of
 
-from corpus import Document, build_document
+from corpus import Document, build_text
 from index.lexical import LexicalIndex
 
 QUESTIONS = Path(__file__).parent / "questions"
@@ -36,7 +36,7 @@ class Written:
 def written_examples(news: Path, rng: random.Random) -> list[Example]:
     """The examples of every written question; the Chinese ones are about documents of the file `news`."""
     questions = read_written(news)
-    documents = {q.text: build_document("text", q.text.encode(), "plain") for q in questions}
+    documents = {q.text: build_text("text", q.text) for q in questions}
     return [example for q in questions for example in _examples(q, documents[q.text], rng)]
 
 

@@ -38,15 +38,24 @@ def read_blocks(name: str, data: bytes, layout: Layout | None, limits: Limits) -
         from corpus.formats.pdf import read_pdf
 
         return read_pdf(name, data, limits.pages)
-    if len(data) > MAX_TEXT_BYTES:
-        raise ArticleTooLarge(
-            f"{name} has {len(data):,} bytes; an article of text may have {MAX_TEXT_BYTES:,}. Split it."
-        )
     if form == "html" and layout is None:
         from corpus.formats.html import read_html
 
+        _check_size(name, data)
         return read_html(name, data)
-    return _read_text(name, data, layout)
+    return read_text(name, data, layout)
+
+
+def read_text(name: str, data: bytes, layout: Layout | None) -> Reading:
+    """The blocks of a text, whatever its first bytes look like. Raises an ArticleError."""
+    _check_size(name, data)
+    text = strip_controls(decode(name, data))
+    layout = layout or detect_layout(text)
+    if layout == "markdown":
+        from corpus.markdown import split_markdown
+
+        return Reading(split_markdown(text), layout)
+    return Reading(split_blocks(text, layout), layout)
 
 
 def _format(suffix: str, data: bytes) -> Format | None:
@@ -58,11 +67,8 @@ def _format(suffix: str, data: bytes) -> Format | None:
     return "html" if _HTML.match(data, 0, 2000) else _BY_SUFFIX.get(suffix)
 
 
-def _read_text(name: str, data: bytes, layout: Layout | None) -> Reading:
-    text = strip_controls(decode(name, data))
-    layout = layout or detect_layout(text)
-    if layout == "markdown":
-        from corpus.markdown import split_markdown
-
-        return Reading(split_markdown(text), layout)
-    return Reading(split_blocks(text, layout), layout)
+def _check_size(name: str, data: bytes) -> None:
+    if len(data) > MAX_TEXT_BYTES:
+        raise ArticleTooLarge(
+            f"{name} has {len(data):,} bytes; an article of text may have {MAX_TEXT_BYTES:,}. Split it."
+        )

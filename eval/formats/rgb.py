@@ -16,7 +16,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, ValidationError
 
 from app.questions import language_of
-from corpus import EVIDENCE_KINDS, ArticleError, Document, build_document
+from corpus import EVIDENCE_KINDS, ArticleError, Document, build_text
 from eval.formats.lines import first_fault, numbered, parse
 from eval.matching import contains
 from eval.questions import GoldQuestion, GoldSentence, QuestionSet, QuestionSetError
@@ -72,7 +72,7 @@ def _documents(line: _Line, place: str, prefix: str) -> dict[str, Document]:
     for passage in [*(p for group in line.groups for p in group), *line.negative]:
         if passage not in found and any(c.isalnum() for c in passage):
             try:
-                found[passage] = build_document(f"{prefix}-{len(found) + 1}", passage.encode(), "plain")
+                found[passage] = build_text(f"{prefix}-{len(found) + 1}", passage)
             except ArticleError as error:
                 raise QuestionSetError(f"{place}: {error}") from error
     return found

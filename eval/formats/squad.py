@@ -13,7 +13,7 @@ from typing import Literal
 from pydantic import BaseModel, Field, ValidationError
 
 from app.questions import language_of
-from corpus import EVIDENCE_KINDS, ArticleError, Document, Metadata, build_document
+from corpus import EVIDENCE_KINDS, ArticleError, Document, Metadata, build_text
 from eval.formats.lines import first_fault
 from eval.questions import GoldQuestion, GoldSentence, QuestionSet, QuestionSetError
 
@@ -89,7 +89,7 @@ def _titles(articles: list[_Article], split: Split | None) -> set[str]:
 
 def _document(name: str, number: int, title: str, context: str) -> Document:
     try:
-        return build_document(f"paragraph-{number}", context.encode(), "plain", Metadata(title=title or None))
+        return build_text(f"paragraph-{number}", context, Metadata(title=title or None))
     except ArticleError as error:
         raise QuestionSetError(f"{name}: {error}") from error
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -106,6 +107,53 @@ def test_a_file_that_is_cut_short_keeps_what_it_had(shelf: Shelf, tmp_path: Path
     assert len(shelf.documents("news")) > 100
 
 
+def test_a_file_that_is_cut_short_does_not_keep_others_out(shelf: Shelf, tmp_path: Path) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "a.jsonl.gz").write_bytes(gzip.compress(EAST.encode())[:-4])
+    (folder / "b.txt").write_text("光在城里。", encoding="utf-8")
+    with shelf.growing("news") as growing:
+        filling = Filling(growing, Limits(), False, lambda done, total: None)
+        with pytest.raises(ArticleDamaged, match=r"a\.jsonl\.gz cannot be read"):
+            filling.fill(files_of(folder))
+        growing.finish()
+    assert "b" in shelf.documents("news")
+    assert filling.filled.added == len(shelf.documents("news"))
+
+
+def test_a_name_that_is_no_text_is_a_fault(shelf: Shelf, tmp_path: Path) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt")).write_bytes("光。".encode())
+    (folder / "b.txt").write_text("光在城里。", encoding="utf-8")
+    filled = fill(shelf, folder)
+    assert (filled.added, len(filled.faults)) == (1, 1)
+    assert "visible characters" in filled.faults[0]
+
+
+def test_an_id_of_what_could_not_be_read_is_free(shelf: Shelf, tmp_path: Path) -> None:
+    filled = fill(shelf, write(tmp_path, line("east", " "), EAST))
+    assert (filled.added, len(filled.faults)) == (1, 1)
+
+
+def test_a_document_of_5_megabytes_and_a_file_of_nothing(shelf: Shelf, tmp_path: Path) -> None:
+    (tmp_path / "empty.jsonl").write_text("\n\n")
+    book = line("book", "茶厂关了。" * 330_000 + "光在城里。")
+    (tmp_path / "book.jsonl").write_text(book, encoding="utf-8")
+    told: list[tuple[int, int]] = []
+    with shelf.growing("news") as growing:
+        paths = [tmp_path / "empty.jsonl", tmp_path / "book.jsonl"]
+        filling = Filling(growing, Limits(), False, lambda done, total: told.append((done, total)))
+        assert filling.fill([file for path in paths for file in files_of(path)]) == Filled(1, 0, [])
+        growing.finish()
+    index = shelf.open("news")
+    ((row, _),) = index.lexical.search("光", 1)
+    assert index.passage_text(index.passages[row]).endswith("光在城里。")
+    size = sum(path.stat().st_size for path in paths)
+    assert told[-1] == (size, size)
+    assert told == sorted(told)
+
+
 def test_a_folder_is_read_file_by_file(shelf: Shelf, tmp_path: Path) -> None:
     folder = tmp_path / "texts"
     (folder / "2024").mkdir(parents=True)
@@ -160,6 +208,40 @@ def test_while_it_grows_it_is_neither_moved_nor_removed(shelf: Shelf, tmp_path: 
         with pytest.raises(ArchiveBusy):
             delete(shelf, "news")
     assert list(shelf.documents("news")) == ["east"]
+
+
+def test_a_collection_of_articles_does_not_replace_one_that_is_being_filled(shelf: Shelf) -> None:
+    with shelf.growing("news") as growing:
+        growing.add([build_document("a.txt", "光。".encode(), "plain")])
+        with pytest.raises(ArchiveBusy):
+            shelf.add("news", [build_document("b.txt", "城。".encode(), "plain")])
+        growing.finish()
+    with pytest.raises(NameTaken, match="large collection"):
+        shelf.add("news", [build_document("b.txt", "城。".encode(), "plain")])
+    assert list(shelf.documents("news")) == ["a"]
+
+
+def test_who_adds_documents_is_told_and_may_stop(shelf: Shelf, tmp_path: Path) -> None:
+    fill(shelf, write(tmp_path, EAST))
+
+    def stopped(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        extend(replace(shelf, progress=stopped), "news", [build_document("b.txt", "城。".encode(), "plain")])
+    fill(shelf, write(tmp_path, WEST))
+    assert list(shelf.documents("news")) == ["east", "west"]
+
+
+def test_what_an_archive_was_made_with_is_no_reason_to_go_on(shelf: Shelf, tmp_path: Path) -> None:
+    fill(shelf, write(tmp_path, EAST))
+    other = Shelf(shelf.folder, WordEmbedder(fingerprint="fake:2"), shelf.rules)
+    with pytest.raises(CollectionError, match=r"other passages\. Make another collection"):
+        other.open("news")
+    with shelf.growing("begun") as growing:
+        growing.add([build_document("a.txt", "光。".encode(), "plain")])
+    with pytest.raises(CollectionError, match="not been finished. Go on with: wenju index PATH"):
+        shelf.open("begun")
 
 
 def test_another_model_is_refused_by_name(shelf: Shelf, tmp_path: Path) -> None:

@@ -54,6 +54,21 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         list(read_lines(tmp_path / "nowhere.jsonl", 100))
 
 
+@pytest.mark.parametrize(
+    "text", ["%PDF-1.7是一种格式。", "<html><p>是网页的开头。", "PK\x03\x04word/是什么。"]
+)
+def test_a_text_is_a_text_whatever_it_begins_with(text: str) -> None:
+    document = parse_line(json.dumps({"id": "a", "text": text}).encode(), 1000).read()
+    assert document.text == text.replace("\x03\x04", "")
+
+
+def test_a_line_as_long_as_it_may_be_is_taken() -> None:
+    line = b'{"id": "a", "text": "yes"}'
+    assert parse_line(line + b"\n", len(line)).id == "a"
+    with pytest.raises(ArticleTooLarge):
+        parse_line(line + b"\n", len(line) - 1)
+
+
 def test_a_line_beyond_the_limit_is_one_line(tmp_path: Path) -> None:
     file = tmp_path / "news.jsonl"
     file.write_bytes(b"x" * 1000 + b"\n" + b"yes\n")

@@ -23,6 +23,7 @@ from index import (
     IndexDamaged,
     IndexMissing,
     IndexStale,
+    IndexUnfinished,
     MadeWith,
     PassageRules,
     RetrievalRules,
@@ -202,6 +203,21 @@ def test_a_batch_that_fails_changes_nothing(folder: Path) -> None:
     assert (list(index.documents), found(index, "5G")) == (["east", "west"], [])
 
 
+def test_a_batch_whose_rows_are_in_and_whose_documents_are_not_changes_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise RuntimeError("in between")
+
+    monkeypatch.setattr(Growing, "_put", fails)
+    with pytest.raises(RuntimeError, match="in between"):
+        grow(folder, [NORTH])
+    monkeypatch.undo()
+    grow(folder, [])
+    index = open_archive(folder)
+    assert (len(index.dense), len(index.lexical), found(index, "5G")) == (3, 3, [])
+
+
 def test_a_full_disk_leaves_what_was_there(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(fd: int) -> None:
         raise OSError(28, "No space left on device")
@@ -221,7 +237,7 @@ def test_what_is_wrong_is_named(tmp_path: Path, folder: Path) -> None:
         open_archive(tmp_path / "nowhere")
     begun = tmp_path / "begun"
     grow(begun, [EAST], finish=False)
-    with pytest.raises(IndexStale, match="not been finished"):
+    with pytest.raises(IndexUnfinished, match="not been finished"):
         open_archive(begun)
     with sqlite3.connect(folder / DATABASE) as database:
         database.execute("PRAGMA user_version = 9")
@@ -260,6 +276,35 @@ BUILD = textwrap.dedent(
                 print(number, flush=True)
     """
 )
+
+
+FULL = textwrap.dedent(
+    """
+    import resource, signal
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+    """
+)
+
+
+@pytest.mark.parametrize("size", [2_000, 40_000, 70_000, 300_000])
+def test_a_disk_that_is_full_at_any_step_is_an_os_error_and_nothing_is_lost(
+    tmp_path: Path, size: int
+) -> None:
+    folder = tmp_path / "news"
+    head, body = BUILD.split("\n\n", 1)
+    build = subprocess.run(
+        [sys.executable, "-c", f"{head}\n{FULL}\n{body}", str(folder), str(size)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert build.stderr.splitlines()[-1].startswith("OSError: "), build.stderr
+    count = len(build.stdout.splitlines())
+    grow(folder, [NORTH])
+    index = open_archive(folder)
+    assert list(index.documents) == [*(f"d{number}" for number in range(count)), "north"]
+    assert len(index.passages) == len(index.dense) == len(index.lexical) == count + 1
 
 
 def test_a_killed_build_goes_on_with_nothing_lost_and_nothing_twice(tmp_path: Path) -> None:

@@ -101,7 +101,8 @@ class ComposingWriter:
 
     def write(self, material: Material) -> Iterator[Writing]:
         """The reply as it grows; the article's own sentences where the model's cannot be shown."""
-        given = [material.documents[span.document_id] for span in material.spans]
+        evidence = _evidence(material, self.settings.evidence)
+        given = [material.documents[span.document_id] for span in evidence]
         if any(document.language != material.question.language for document in given):
             yield self._quoted(material, "other_language")
             return
@@ -139,6 +140,7 @@ class ComposingWriter:
             for done, tail in statements(pieces):
                 for text in done:
                     if text in reply.said:  # a small model that has begun to repeat itself
+                        yield replace(reply, tail="")
                         return
                     reply = self._with(reply, text, material, evidence)
                 yield replace(reply, tail=tail)

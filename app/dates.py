@@ -30,11 +30,16 @@ def tells_relative_years(document: Document) -> bool:
 
 def relative_years(document: Document) -> set[str]:
     """The years that the document's relative words mean, and its own; none where it does not say its own."""
+    own = {document.published[:4]} if document.published else set()
+    return own | meant_years(document, document.text)
+
+
+def meant_years(document: Document, text: str) -> set[str]:
+    """The years that the relative words of a text in the document mean."""
     if document.published is None:
         return set()
     own = int(document.published[:4])
-    words = {word.lower() for word in _RELATIVE.findall(document.text)}
-    return {str(own), *(str(own + _YEARS[word]) for word in words)}
+    return {str(own + _YEARS[word.lower()]) for word in _RELATIVE.findall(text)}
 
 
 def derived_years(quotes: Sequence[tuple[Document, str]], language: Language) -> tuple[Note, ...]:

@@ -24,18 +24,21 @@ _UNITS = (
 ).split()
 _SCALES = {scale: Decimal(10) ** zeros for scale, zeros in (("", 0), ("万", 4), ("亿", 8), ("万亿", 12))}
 _FIGURE = re.compile(
-    rf"(?<![\d.第])(?P<value>\d[\d,]*(?:\.\d+)?)(?P<scale>万亿|亿|万)?(?P<unit>{'|'.join(_UNITS)})"
+    rf"(?<![\d.第十百千万亿])(?P<value>\d[\d,]*(?:\.\d+)?)(?P<scale>万亿|亿|万)?(?P<unit>{'|'.join(_UNITS)})"
 )
 _SAME_UNIT = {"大": "个"}  # 10大项目
 # What makes a figure inexact, a change or a rank: just before it, and just behind it.
 _BEFORE = re.compile(
-    r"(?:约|近|逾|超|超过|突破|不足|不到|未到|至少|至多|最多|最少|下降了?|减少了?|降低了?|亏损|负|零下|前|每|"
+    r"(?:约|近|逾|超|超过|突破|不足|不到|未到|至少|至多|最多|最少|下降了?|降|减少了?|减|降低了?|下滑|下跌|回落|负增长|"
+    r"净?亏损?了?|负|零下|前|每|"
     r"[-－—~～至到])[有达为了]?$"
 )
-_AFTER = re.compile(r"^(?:余|多|以上|以下|以内|左右|上下|[-－—~～至到])")
+_AFTER = re.compile(r"^(?:余|多|以上|以下|以内|左右|上下|每|[-－—~～至到/])")
 # Behind another 年 (去年, 23年) a day's year is not known; nor behind 年底, 年初, 农历.
 _DAY = re.compile(r"(?<![\d年底初历])(?P<year>\d{4}年|今年|本年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
 _TIME = re.compile(r"[年月日周时天]")
+# Beside a day without a year: it may be of this one.
+_OTHER_YEAR = re.compile(r"(?<![较比])(?:[去前上明次翌]年)(?!同期)")
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,10 @@ def _days(first: Told, second: Told) -> tuple[re.Match[str], re.Match[str]] | No
     one, other = _day(first), _day(second)
     if one is None or other is None or _has_year(one) is not _has_year(other):
         return None
-    return (one, other) if _has_year(one) or first.document_id == second.document_id else None
+    alike = first.document_id == second.document_id and not any(
+        _OTHER_YEAR.search(told.sentence) for told in (first, second)
+    )
+    return (one, other) if _has_year(one) or alike else None
 
 
 def _day(told: Told) -> re.Match[str] | None:

@@ -1,7 +1,7 @@
 """The figures of a text as values: amounts with their units, shares, ranks, and moments.
 
 39,000家 is 3.9万家, 两成 is 20%, 第十 is 第10位, 二月二十九日 is 2月29日, 下午3点 is 15时. A hedged amount is
-told by what it is rounded from: 超20% by 22.8%. Texts are in simplified characters.
+told by what it is rounded from: 超20% by 22.8%, never by 20% itself. Texts are in simplified characters.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Literal
 
-from app.numerals import CHINESE, NUMERAL, number
+from app.english_figures import in_figures
+from app.numerals import CHINESE, NUMERAL, joined, number
 
-Hedge = Literal["", "over", "under", "about"]
+Hedge = Literal["", "over", "least", "under", "near", "most", "about"]
 
 _SCALES = {"": 0, "十": 1, "百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
 # Counters of things say the same of them (3,000家 is 3,000个); what is measured must be of one kind.
@@ -46,7 +47,7 @@ _UNIT = "|".join(sorted(_MEASURES, key=len, reverse=True))
 _BEFORE = "不足|不到|未到|低于|将近|接近|近|约为|约|大约|大概|超过|超|逾|突破|高于|多于|至少|达到|达"
 _AFTER = "多|余|几|以上|左右|上下|以下|以内"
 _AMOUNT = re.compile(
-    rf"(?P<before>{_BEFORE})?(?<![数几a-z\-.\d])(?!十分(?![钟之]))(?P<rank>第)?(?:百分之(?P<percent>{NUMERAL})"
+    rf"(?P<before>{_BEFORE})?(?:(?P<minus>零下|负(?=\d)|(?<![\da-z\-~])-(?=\d))|(?<![数几a-z\-.\d]))(?!十分(?![钟之]))(?P<rank>第)?(?:百分之(?P<percent>{NUMERAL})"
     rf"|(?P<whole>{NUMERAL})分之(?P<part>{NUMERAL})"
     rf"|(?P<tenths>{CHINESE}|\d(?:\.\d)?)成(?P<half>半)?(?![立为员本功果都绩长效分交就年品])"
     r"|(?P<halved>一半|半数|过半|对半)"
@@ -60,9 +61,30 @@ _MOMENT = re.compile(
     rf"(?:(?P<month>{NUMERAL})月(?:份)?(?!球))?(?:(?P<day>{NUMERAL})[日号](?![线楼院店文]))?"
     rf"(?:当?[天日]?(?P<half>上午|下午|晚上?|凌晨|中午|早上?|傍晚)?(?P<hour>{NUMERAL})(?:[时点:](?!间|半钟)(?P<minute>{NUMERAL})?分?))?"
 )
-_OVER = {"超过", "超", "逾", "突破", "高于", "多于", "至少", "多", "余", "几", "以上", "过半"}
-_UNDER = {"不足", "不到", "未到", "低于", "将近", "接近", "近", "以下", "以内"}
-_ABOUT = {"约", "大约", "大概", "约为", "左右", "上下"}
+_HEDGES: dict[Hedge, set[str]] = {
+    "under": {"不足", "不到", "未到", "低于"},
+    "near": {"将近", "接近", "近"},
+    "most": {"以下", "以内"},
+    "over": {"超过", "超", "逾", "突破", "高于", "多于", "多", "余", "几", "过半"},
+    "least": {"至少", "以上"},
+    "about": {"约", "大约", "大概", "约为", "左右", "上下"},
+}
+# By what another hedge of the same number tells it.
+_TELL: dict[Hedge, tuple[Hedge, ...]] = {
+    "": tuple(_HEDGES),
+    "about": tuple(_HEDGES),
+    "over": ("over",),
+    "least": ("over", "least", "about"),
+    "under": ("under",),
+    "near": ("under", "near", "about"),
+    "most": ("under", "near", "most", "about"),
+}
+_ROUNDED: dict[Hedge, tuple[str, ...]] = {
+    "": (),
+    "about": (ROUND_FLOOR, ROUND_CEILING),
+    **dict.fromkeys(("over", "least"), (ROUND_FLOOR,)),
+    **dict.fromkeys(("under", "near", "most"), (ROUND_CEILING,)),
+}
 _WORDS = {"一", "百", "千"}  # alone they count nothing: 一家公司, 百家争鸣
 _YEARS = {"今年": 0, "本年": 0, "去年": -1, "前年": -2, "明年": 1}
 
@@ -80,17 +102,12 @@ class Amount:
         if self.unit != other.unit and self.unit and other.unit:
             return False
         if self.value == other.value:
-            return {self.hedge, other.hedge} != {"over", "under"}
+            exactly = self.hedge == "" and other.hedge not in ("over", "under")
+            return exactly or self.hedge in _TELL[other.hedge]
         step = Decimal(1).scaleb(int(other.value.normalize().as_tuple().exponent))
-        rounded = {
-            "over": (ROUND_FLOOR,),
-            "under": (ROUND_CEILING,),
-            "about": (ROUND_FLOOR, ROUND_CEILING),
-            "": (),
-        }[other.hedge]
         near = self.value < 2 * other.value and other.value < 2 * self.value
         return near and any(
-            (self.value / step).to_integral_value(way) * step == other.value for way in rounded
+            (self.value / step).to_integral_value(way) * step == other.value for way in _ROUNDED[other.hedge]
         )
 
 
@@ -129,7 +146,7 @@ def plain(text: str) -> str:
 
 def figures(text: str, published: str | None = None) -> Figures:
     """The figures of a text; `published` is the year that 今年 means there."""
-    text = plain(text)
+    text = joined(plain(in_figures(text)))
     found = [match for match in _MOMENT.finditer(text) if match[0] and _is_moment(match)]
     rest = list(text)
     for match in found:
@@ -182,6 +199,7 @@ def _value(match: re.Match[str]) -> tuple[Decimal, str]:
     if match["tenths"]:
         return 10 * number(match["tenths"]) + (5 if match["half"] else 0), "%"
     told = Decimal("0.5") if match["number"] == "半" else number(match["number"])
+    told = -told if match["minus"] else told
     value = told * Decimal(10) ** _SCALES[match["scale"] or ""]
     if match["rank"]:
         return value, "第"
@@ -191,4 +209,4 @@ def _value(match: re.Match[str]) -> tuple[Decimal, str]:
 
 def _hedge(match: re.Match[str]) -> Hedge:
     words = {match[name] for name in ("before", "inner", "after", "late", "halved")}
-    return "under" if words & _UNDER else "over" if words & _OVER else "about" if words & _ABOUT else ""
+    return next((hedge for hedge, its in _HEDGES.items() if words & its), "")

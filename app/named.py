@@ -10,10 +10,12 @@ import unicodedata
 from functools import lru_cache
 
 from app.dates import relative_years, tells_relative_years
+from app.last_clause import last_clause
 from corpus import Document, is_cjk
 
 _YEAR = re.compile(
-    r"(?<![\d.])(?:1[5-9]|20)\d\d(?=年(?!代|前))|(?<=\bin )(?:1[5-9]|20)\d\d(?=\s*(?:[?,.!]|$))",
+    r"(?<![\d.])(?:1[5-9]|20)\d\d(?=年(?!代|前(?![一二三四五六七八九十两\d进])))|"
+    r"(?<=\bin )(?:1[5-9]|20)\d\d(?=\s*(?:[?,.!]|$))",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[“「『《\"]([^“”「」『』《》\"]{2,20})[”」』》\"]")
@@ -25,7 +27,7 @@ def names_what_is_not_there(question: str, document: Document) -> bool:
 
     A year counts as named where the document's own words for it (今年, 去年) mean it, or may mean it.
     """
-    last = re.split(r"[？?！!。]\s*(?=\S)", question)[-1]
+    last = last_clause(question)
     years, names = set(_YEAR.findall(last)), _QUOTED.findall(last)
     if years and not (document.published is None and tells_relative_years(document)):
         text = unicodedata.normalize("NFKC", document.simplified)

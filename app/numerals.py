@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 CHINESE = "[零〇一二两三四五六七八九十百千]"
 NUMERAL = rf"(?:\d+(?:\.\d+)?|{CHINESE}+(?:点{CHINESE}+)?)"
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
+_LARGE = {"千": 3, "万": 4, "亿": 8}
+_COMPOUND = re.compile(
+    rf"(?P<high>{NUMERAL})(?P<scale>亿|万)零?(?P<low>{NUMERAL})(?P<rest>万|千)?(?![\d.%％]|[年月日号成]|分之)"
+)
 
 
 def number(text: str) -> Decimal:
@@ -31,3 +36,23 @@ def number(text: str) -> Decimal:
         else:
             digit = _DIGITS[c]
     return Decimal(total + digit)
+
+
+def joined(text: str) -> str:
+    """The text with amounts of several parts in one.
+
+    >>> joined("投资1亿2000万元"), joined("一万两千人"), joined("3万5千个"), joined("一万五")
+    ('投资120000000元', '12000人', '35000个', '15000')
+    """
+    return _COMPOUND.sub(_sum, text)
+
+
+def _sum(match: re.Match[str]) -> str:
+    high, scale, low, rest = match.group("high", "scale", "low", "rest")
+    zeros = _LARGE[scale]
+    if len(low) == 1 and not rest and "零" not in match[0]:  # 一万五 is 15,000
+        below = number(low).scaleb(zeros - 1)
+    else:
+        below = number(low).scaleb(_LARGE.get(rest, 0))
+    fits = below < Decimal(1).scaleb(zeros)
+    return f"{(number(high).scaleb(zeros) + below).normalize():f}" if fits else match[0]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Protocol
 
+from app.dates import meant_years
 from corpus import Document, Sentence, is_cjk, simplified
 from index import Hit, Index
 
@@ -17,6 +18,7 @@ _ATTRIBUTE = re.compile(
     "(?:时间|地点|地方|日期|年份|原因|目的|目标|结果|效果|影响|作用|意义|背景|情况|内容|进展|特点|优势|问题|面积|规模|价格|费用|"
     "成本|金额|数量|人数|人口|数字|数据|收入|比例|占比|排名|增速|增幅|名字|名称|方法|办法|条件|要求|标准|计划|未来)$"
 )
+_TOLD_OTHERWISE = re.compile(r"^[今去前明本上]年$|^第.{1,4}[名位]$")  # 冠军 is 第一名
 _MARKER = re.compile(r"\[\d+\]")
 
 
@@ -50,8 +52,9 @@ def unsaid(reading: Reading, told: Sequence[str], documents: Mapping[str, Docume
 def about(reading: Reading, topic: str, documents: Mapping[str, Document]) -> Reading:
     """The reading without the sentences that name the topic neither themselves nor where they stand.
 
-    Where a sentence stands: the title, its section and the sentence before it in its block. A topic in
-    another script than the document's, and one that is an attribute (那面积呢), says nothing here.
+    Where a sentence stands: the title, its section and the sentence before it in its block, with the years
+    that their words (去年) mean. A topic in another script than the document's, and one that is an attribute
+    (那面积呢), says nothing here.
     """
     names = _names(topic)
 
@@ -70,15 +73,20 @@ def _names(topic: str) -> list[str]:
     if not any(map(is_cjk, topic)):
         return re.findall(r"\b(?:[A-Z]\w+|\d+)\b", topic)
     parts = re.split("的|和|与|及|、|[“”「」]", topic)
-    return [part for part in parts if len(part) > 1 and not _ATTRIBUTE.search(part)]
+    return [
+        part
+        for part in parts
+        if len(part) > 1 and not (_ATTRIBUTE.search(part) or _TOLD_OTHERWISE.search(part))
+    ]
 
 
 def _context(span: AnswerSpan, document: Document) -> str:
     sentence = document.sentence_by_id[span.sentence_id]
     paragraph = document.sentences_of(document.block_by_id[sentence.block_id])
     start = paragraph[max(0, paragraph.index(sentence) - 1)].start
-    lines = (document.title, document.section_of(sentence), document.quote(start, sentence.end))
-    return simplified("\n".join(lines))
+    text = document.quote(start, sentence.end)
+    years = (f"{year}年" for year in meant_years(document, text))
+    return simplified("\n".join((document.title, document.section_of(sentence), text, *years)))
 
 
 def _mentions(name: str, text: str) -> bool:

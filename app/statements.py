@@ -9,7 +9,8 @@ from corpus import Language, is_cjk, simplified, split_sentences
 from prompts import DECLINED
 
 _NUMBERS = re.compile(
-    r"\s*(?:\[\^?\d+(?:[,，、\s-]+\d+)*\]|[［【]\d{1,3}[］】]|[（(]?(?:见|来源|依据|根据)?(?:原文)?(?:第\s?)?\d+\s?句[）)]?(?=[。，；]|$))"
+    r"\s*(?:\[\^?\d+(?:[,，、\s-]+\d+)*\]|[［【]\d{1,3}[］】]|(?:[（(](?:见|来源|依据|根据)?(?:原文)?第?\s?\d+\s?句[）)]|"
+    r"(?:见|来源|依据|根据)(?:原文)?第?\s?\d+\s?句|(?:原文)?第\s?\d+\s?句)(?=[。，；]|$))"
 )
 _LINK = re.compile(r"!\[[^\]]*\]\([^)]*\)|\[(?P<words>[^\]]+)\]\([^)]*\)|</?[A-Za-z][\w-]*(?:\s[^<>]*)?/?>")
 _ADDRESS = re.compile(
@@ -17,7 +18,7 @@ _ADDRESS = re.compile(
 )
 _RUNS_ON = re.compile(r"([^\W\d]{2,8}?)\1{3,}|\b([^\W\d]+)(?:\W+\2\b){3,}")
 _FRAGMENT = 12  # characters; without a full stop a shorter text says nothing that could be checked
-_MARKUP = re.compile(r"\*\*|__|`|^\s*(?:#+|[-*•>]|\d+[.、)）](?!\d))\s*", re.MULTILINE)
+_MARKUP = re.compile(r"\*\*|__|`|^\s*(?:#+|[-*](?!\d)|[•>]|\d+[.、)）](?!\d))\s*", re.MULTILINE)
 _DECLINES = [re.sub(r"[\s。.，,]+$", "", text).lower() for text in DECLINED.values()]
 
 

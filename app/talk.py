@@ -43,9 +43,11 @@ _SAYS = r"(?:的)?(?:主要|大概|都)?(?:讲|说|写|谈|介绍)(?:了|的是|
 _GIST = r"的?(?:主要内容|大意|主旨|概要|摘要|梗概|提纲)(?:是|有)?(?:什么|哪些)?"
 _TEXT = r"(?:article|text|document)"
 _OUTLINE = re.compile(
-    rf"^(?:请|帮我|麻烦)*你?(?:{_SUM_UP}(?:{_ARTICLE})?|介绍一?下{_ARTICLE})(?:的?(?:主要)?(?:内容|大意))?{_END}"
-    rf"|^{_ARTICLE}(?:{_SAYS}|{_GIST}){_END}"
-    rf"|^(?:please )?(?:summari[sz]e|outline)(?: (?:this|the|it))?(?: {_TEXT})?{_END}"
+    rf"^(?:请|帮我|麻烦|你|能|能不能|可以|可不可以)*(?:用.{{1,6}}话)?(?:{_SUM_UP}(?:{_ARTICLE})?|介绍一?下{_ARTICLE})"
+    rf"(?:的?(?:主要)?(?:内容|大意))?[吗吧呀呢]?{_END}"
+    rf"|^{_ARTICLE}(?:{_SAYS}|{_GIST}|是?关于什么的?)[呀呢]?{_END}"
+    rf"|^(?:please |can you |could you )*(?:summari[sz]e|outline)(?: (?:this|the|it))?(?: {_TEXT})?"
+    rf"(?:,? please)?{_END}"
     rf"|^what(?: is|'s| does) (?:this|the) {_TEXT} (?:about|say){_END}",
     re.IGNORECASE,
 )

@@ -15,7 +15,7 @@ _LATIN = re.compile(r"[a-z][a-z0-9]*(?:[.+&\-][a-z0-9]+)*")
 _QUOTED = re.compile(r"[“「『《]([^“”「」『』《》]{2,30})[”」』》]")
 _CAPITALS = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'-]+")
 _WORKED_OUT = re.compile(
-    r"共|总|合计|加起来|之和|相差|差距|相比|比.*[多少高低增减大小长短快慢早晚提推]|[多少]了?出?\d|提前|推迟|其余|剩"
+    r"(?<![公中])共(?![享同建产青])|总(?![部监书经统裁结体工是会决店行局署台站])|合计|加起来|之和|相差|差距|相比|(?<!占)比.*[多少高低增减大小长短快慢早晚提推]|[多少]了?出?\d|提前|推迟|其余|剩"
     r"|\b(?:total|altogether|combined|together|more|less|fewer|difference)\b"
 )
 # A superlative stands for a comparison with everything: it is told by some superlative, or not at all.

@@ -22,6 +22,8 @@ ENGLISH = build_document("doc", b"The plant opened in 1998. It was called Cloud 
         "《规划》是什么时候发的？",
         "How many were built in 2023?",
         "云谷有几个园区？ 那2025年呢？",
+        "2025年新建多少园区？谢谢！",
+        "2025年前三季度新建多少园区？",
     ],
 )
 def test_what_is_not_there_is_seen(question: str) -> None:
@@ -38,6 +40,7 @@ def test_what_is_not_there_is_seen(question: str) -> None:
         "“云 谷”园区有几个？",
         'What is "cloud valley"?',  # another script says nothing
         "20世纪有什么？",
+        "2025年前建成的有什么？",
         "2025年呢？ 那云谷呢？",  # asked before, and no more
         "“这是不是一个长到不像名字而像一整句话的东西呢”是谁说的？",
     ],

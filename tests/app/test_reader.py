@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.reader import AnswerSpan, Reading, about
-from corpus import Document, build_document
+from corpus import Document, Metadata, build_document
 
 TEXT = "成都2020年启动。目前已建成12个园区。\n\n武汉常住人口1300万。\n\n第一季度增长3%。\n"
 CHINESE = build_document("zh", TEXT.encode(), "plain")
@@ -33,6 +33,16 @@ def kept(topic: str, document: Document) -> list[str]:
 )
 def test_sentences_about_a_topic(topic: str, sentences: list[str]) -> None:
     assert kept(topic, CHINESE) == sentences
+
+
+def test_a_year_may_be_told_by_another_word() -> None:
+    told = build_document(
+        "zh", "去年新建8个。\n\n今年新建10个。\n".encode(), "plain", Metadata(published="2024-12")
+    )
+    assert kept("2023年", told) == ["去年新建8个。"]
+    assert kept("2024年", told) == ["今年新建10个。"]
+    assert kept("2022年", told) == []
+    assert len(kept("去年", told)) == len(kept("第二名", told)) == 2
 
 
 def test_a_topic_in_the_other_script() -> None:

@@ -25,6 +25,9 @@ ENGLISH = Source("The mill at Harlow was sold to Dena Ltd for 1,200 pounds in 18
         ("新建和优化提升的园区共31个。", PARKS, "derived"),
         ("新建和优化提升的园区共32个。", PARKS, "unsupported"),
         ("园区和企业合计285个。", PARKS, "derived"),
+        ("公共园区有31个。", PARKS, "unsupported"),  # 共 is within a word
+        ("总部园区有31个。", PARKS, "unsupported"),
+        ("总数为31个。", PARKS, "derived"),
         ("节日比原来提前了13天。", DAYS, "derived"),
         ("节日在10月14日。", DAYS, "supported"),
         ("节日在2023年10月14日。", DAYS, "unsupported"),  # the sentence does not say the year
@@ -37,6 +40,8 @@ ENGLISH = Source("The mill at Harlow was sold to Dena Ltd for 1,200 pounds in 18
         ("The mill went to Dena Ltd in 1893 for 1200 pounds.", ENGLISH, "supported"),
         ("The mill went to Orla Ltd in 1893.", ENGLISH, "unsupported"),
         ("The mill was sold for 1,300 pounds.", ENGLISH, "unsupported"),
+        ("The mill was sold for 1,200 million pounds.", ENGLISH, "unsupported"),
+        ("The three mills went to Dena Ltd.", ENGLISH, "unsupported"),
         ("The best mill, at Harlow, went to Dena Ltd.", ENGLISH, "unsupported"),
         ("The mill at Harlow in the end went to Dena Ltd.", ENGLISH, "supported"),
         ("阳逻港是效率最高的港口。", PORT, "unsupported"),

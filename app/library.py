@@ -61,7 +61,10 @@ class Library:
                 "been deleted. Choose another."
             )
         edition = self._edition(name)
-        known = self._openings.get(edition)
+        with self._lock:
+            known = self._openings.get(edition)
+            if known is not None:
+                self._openings.move_to_end(edition)
         if known is not None and not (again and known.has_failed):
             return known
         opening, begin = self._prepare(name)  # outside the lock: whoever asks another does not wait
@@ -71,8 +74,9 @@ class Library:
             for older in [key for key in self._openings if key[0] == name]:
                 del self._openings[older]
             self._openings[edition] = opening
-            while len(self._openings) > _KEPT:
-                self._openings.popitem(last=False)
+            others = [key for key in self._openings if key[0] != self._first]
+            for oldest in others[: max(0, len(self._openings) - _KEPT)]:
+                del self._openings[oldest]
         begin()
         return opening
 

@@ -63,31 +63,24 @@ class Dialogue:
         idle: dict[str, Any] = {"submit_btn": words.ask, "stop_btn": False}
         question = _message("user", render_question(ask.text[:MAX_CHARS]))
         asked = [*self.messages(kept, language), question]
-        typed: dict[str, Any] = {"value": ""} if ask.since is None else {}
-        yield asked, gr.update(**typed, submit_btn=False, stop_btn=words.stop), past, ask
+        # Unless the question was typed there, the box holds something of its own.
+        restored: dict[str, Any] = {"value": ask.text} if ask.since is None else {}
+        emptied: dict[str, Any] = dict.fromkeys(restored, "")
+        yield asked, gr.update(**emptied, submit_btn=False, stop_btn=words.stop), past, ask
         try:
             answer = yield from self._followed(ask, past, asked, language)
         except QuestionError as error:
             gr.Warning(escape(str(error)), title=words.notice)
-            yield self.messages(past, language), gr.update(value=ask.text, **idle), past, None
-        except WenjuError as error:
-            failure = _message("assistant", render_failure(words.unloaded.format(error=error)))
-            yield (
-                [*self.messages(past, language), question, failure],
-                gr.update(value=ask.text, **idle),
-                past,
-                None,
-            )
-        except Exception:
+            yield self.messages(past, language), gr.update(**restored, **idle), past, None
+        except Exception as error:
             # The page must outlive any failure; it is shown as one and logged with its cause.
-            log.exception("a question failed")
-            failure = _message("assistant", render_failure(words.failed))
-            yield (
-                [*self.messages(past, language), question, failure],
-                gr.update(value=ask.text, **idle),
-                past,
-                None,
-            )
+            if isinstance(error, WenjuError):
+                told = words.unloaded.format(error=error)
+            else:
+                log.exception("a question failed")
+                told = words.failed
+            failed = [question, _message("assistant", render_failure(told))]
+            yield [*self.messages(past, language), *failed], gr.update(**restored, **idle), past, None
         else:
             if answer is None:
                 return  # nobody waits for it; nothing of it is kept

@@ -53,6 +53,10 @@ def _swept(folder: Path) -> Path:
     return folder
 
 
+async def _fetch_nothing(url: str, cache_dir: str) -> str:
+    raise ValueError("Files of other hosts are not fetched.")
+
+
 @dataclass(frozen=True)
 class Served:
     """What the page shows. `conversations` None: none are kept; `users` None: nobody signs in."""
@@ -68,6 +72,7 @@ def serve(served: Served, settings: ChatSettings, open_browser: bool, ready: Cal
     # Gradio reads these when it is imported: no analytics, no files outside the user's folder.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["GRADIO_TEMP_DIR"] = str(_swept(_writable(served.bench.home / "tmp")))
+    from gradio import processing_utils
     from starlette.middleware import Middleware
 
     from app.web.assets import page_assets
@@ -76,6 +81,8 @@ def serve(served: Served, settings: ChatSettings, open_browser: bool, ready: Cal
     from app.web.page import build_page
     from app.web.signin import SignIn
 
+    # Gradio downloads whatever address stands where a file may be named, for whoever asks.
+    processing_utils.async_ssrf_protected_download = _fetch_nothing
     dialogue = Dialogue(served.bench.library, served.conversations, served.writers)
     page = build_page(served.bench, dialogue, signed_in=served.users is not None)
     page.launch(

@@ -75,13 +75,13 @@ def test_only_the_first_may_be_a_file(shelf: Shelf, tmp_path: Path) -> None:
 
 
 def test_only_so_many_stay_in_memory(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.library._KEPT", 2)
-    for name in ("a", "b", "c"):
+    monkeypatch.setattr("app.library._KEPT", 3)
+    for name in ("a", "b", "c", "d"):
         shelf.add(name, [EAST])
     library = Library(shelf, over_index, "a")
-    opened = [library.opening(name) for name in ("a", "b", "c")]
-    assert library.opening("c") is opened[2]
-    assert library.opening("a") is not opened[0]
+    opened = {name: library.opening(name) for name in ("a", "b", "c", "b", "d")}
+    assert all(library.opening(name) is opened[name] for name in ("a", "b", "d"))  # a: named at the start
+    assert library.opening("c") is not opened["c"]  # the one that was used longest ago
 
 
 def test_starters_are_made_from_the_documents_and_each_is_answered(shelf: Shelf) -> None:

@@ -149,6 +149,24 @@ def test_no_file_of_another_host_is_fetched(small_server: Server, route: str) ->
     assert small_server.refused() == []
 
 
+@served
+def test_no_file_of_another_host_is_fetched_as_what_is_typed(small_server: Server) -> None:
+    planted = {"path": "http://planted.example/x", "meta": {"_type": "gradio.FileData"}}
+    listeners = json.loads(small_server.fetch("/config")[1])["dependencies"]
+    typed = [one for one in listeners if one["backend_fn"] and len(one["inputs"]) > 1][:5]
+    assert typed
+    for one in typed:
+        asked = {
+            "data": [planted] * len(one["inputs"]),
+            "fn_index": one["id"],
+            "session_hash": f"s{one['id']}",
+        }
+        assert small_server.fetch("/gradio_api/queue/join", asked)[0] == 200
+        told = small_server.fetch(f"/gradio_api/queue/data?session_hash=s{one['id']}")[1]
+        assert '"success":false' in told
+    assert small_server.refused() == []
+
+
 def upload(server: Server, content: bytes, name: str = "a.txt") -> tuple[int, Any]:
     """Send a file as Gradio's page would."""
     head = f'--b\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'

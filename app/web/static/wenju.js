@@ -179,8 +179,9 @@
     } else if (verdict) {
       const judged = verdict.closest("details");
       judged.open = false;
-      const turn = [...document.querySelectorAll(".wj-judge")].indexOf(judged);
-      python.judge(turn, verdict.className.replace("wj-verdict-", ""));
+      const questions = [...document.querySelectorAll("#wj-chat .wj-question")];
+      const isBefore = (question) => question.compareDocumentPosition(judged) & Node.DOCUMENT_POSITION_FOLLOWING;
+      python.judge(questions.filter(isBefore).length - 1, verdict.className.replace("wj-verdict-", ""));
     } else if (picked) {
       python.pick(picked.id);
     } else if (event.target.closest(".wj-back")) {

@@ -107,13 +107,12 @@ class ComposingWriter:
             yield self._quoted(material, "other_language")
             return
         try:
-            yield from self._composed(material)
+            yield from self._composed(material, evidence)
         except (LanguageModelError, ModelFileError, CheckerError) as error:
             log.warning("%s: %s", self.name, error)
             yield self._quoted(material, "writer_failed", type(error).__name__)
 
-    def _composed(self, material: Material) -> Iterator[Writing]:
-        evidence = _evidence(material, self.settings.evidence)
+    def _composed(self, material: Material, evidence: tuple[AnswerSpan, ...]) -> Iterator[Writing]:
         if not evidence:
             yield self._quoted(material, "orders_only")
             return

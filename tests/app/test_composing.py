@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from app.answer import Answer, Unfinished
 from app.composing import ComposingWriter
 from app.errors import ReplyCut
+from app.language_model import Message
 from app.pipeline import Pipeline
 from app.questions import Turn
 from app.settings import OutcomeSettings, WriterSettings
@@ -116,6 +118,15 @@ def test_a_model_that_repeats_itself_is_stopped() -> None:
     assert model.stopped_after < 4 * len(FACT)
 
 
+def test_what_came_with_a_repeat_in_one_piece_stands() -> None:
+    class Buffered(Scripted):
+        def stream(self, messages: Sequence[Message], limit: int) -> Generator[str]:
+            yield self.text
+
+    answer = composing(Buffered(f"{FACT}\n{OTHER}\n{FACT}\n")).answer("武汉的工厂？")
+    assert answer.answer == "武汉有10家工厂[1]。\n武汉的算力中心在东区[2]。"
+
+
 def test_what_it_is_written_of_stands_in_the_prompt_in_the_order_of_the_text() -> None:
     model = Scripted(FACT)
     composing(model).answer("武汉的工厂？")
@@ -148,6 +159,17 @@ def test_a_question_in_another_language_is_answered_with_quotes() -> None:
     answer = composing(model).answer("How many 工厂 are there in Wuhan?")
     assert codes(answer) == ["other_language"]
     assert model.prompts == []
+
+
+def test_a_sentence_in_another_language_that_is_no_evidence_keeps_no_model_out() -> None:
+    documents = [
+        build_document("zh", FACT.encode(), "plain"),
+        build_document("en", "Ten mills stand on the river.".encode(), "plain"),
+    ]
+    writer = composing(Scripted(FACT), evidence=1).writer
+    pipeline = replace(make_pipeline(documents, OutcomeSettings(0.2, 0.2)), writer=writer)
+    answer = pipeline.answer("武汉的工厂？")
+    assert ([note.code for note in answer.notes], answer.answer) == ([], "武汉有10家工厂[1]。")
 
 
 def test_a_question_that_points_back_is_rewritten_by_the_model() -> None:

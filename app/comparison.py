@@ -42,7 +42,7 @@ _WORD_ASKS: dict[str, Asked] = {
     **dict.fromkeys("少小低", "less"),
 }
 _OF_DAYS = ("earlier", "later", "days")
-_POLITE = re.compile(r"^(?:请问|那么|那)[，,\s]*")
+_POLITE = re.compile(r"^请问[，,\s]*")
 _NAMED = 5  # characters; a shorter side (武汉) does not say by itself what is compared
 
 

@@ -21,6 +21,9 @@ _POINTS_BACK = re.compile(
     r"|^(?:and|what about|how about)\b|\b(?:it|its|they|them|their|those|these|that)\b",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(
+    r"^那(?:么|(?![个些里边家种座位天年次件项届]))[，,\s]*|呢(?=[？?]?$)"
+)  # says nothing where two things are named
 # A question without a subject: 什么时候成立的 · 有多少人. What it is about was said before.
 _SUBJECTLESS = re.compile(
     r"^(?:具体|分别|一共|总共|大概|大约|到底|都|又|是|在|有|由|位于)*"
@@ -128,8 +131,14 @@ def resolve(text: str, history: Sequence[Turn] = ()) -> Question:
         is_premise=opened is not None,
         wants_outline=wants_outline(clean),
         talk=talk_of(clean),
-        comparison=None if _POINTS_BACK.search(clean) else split_comparison(clean),
+        comparison=_comparison(clean),
     )
+
+
+def _comparison(clean: str) -> Comparison | None:
+    """What a question compares, unless it points back at one of the two."""
+    whole = _ASIDE.sub("", clean)
+    return None if _POINTS_BACK.search(whole) else split_comparison(whole)
 
 
 def _last_question(history: Sequence[Turn]) -> int | None:

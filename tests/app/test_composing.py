@@ -164,7 +164,7 @@ def test_a_question_in_another_language_is_answered_with_quotes() -> None:
 def test_a_sentence_in_another_language_that_is_no_evidence_keeps_no_model_out() -> None:
     documents = [
         build_document("zh", FACT.encode(), "plain"),
-        build_document("en", "Ten mills stand on the river.".encode(), "plain"),
+        build_document("en", b"Ten mills stand on the river.", "plain"),
     ]
     writer = composing(Scripted(FACT), evidence=1).writer
     pipeline = replace(make_pipeline(documents, OutcomeSettings(0.2, 0.2)), writer=writer)

@@ -184,3 +184,18 @@ def test_a_question_without_a_subject_is_asked_behind_the_one_before(typed: str)
 )
 def test_a_question_with_a_subject_stands_alone(typed: str) -> None:
     assert resolve(typed, [Turn("user", "甲公司是什么？")]).queries == (typed,)
+
+
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("那么武汉的园区和成都的园区哪个多？", ("武汉的园区", "成都的园区")),
+        ("武汉的园区和成都的园区哪个多呢？", ("武汉的园区", "成都的园区")),
+        ("那它和成都的园区哪个多？", None),  # which of the two is not said
+        ("那个园区和成都的园区哪个多？", None),
+        ("那成都呢？", None),
+    ],
+)
+def test_a_comparison_names_both_sides(text: str, sides: tuple[str, str] | None) -> None:
+    comparison = resolve(text).comparison
+    assert (comparison and comparison.sides) == sides

@@ -21,6 +21,7 @@ from index import (
     IndexDamaged,
     IndexMissing,
     IndexStale,
+    IndexUnfinished,
     IndexUnreachable,
     IndexUnusable,
     PassageRules,
@@ -355,4 +356,5 @@ def test_an_index_is_read_back_before_another_builder_may_replace_it(
 
 
 def test_every_kind_of_unusable_index_is_one_error() -> None:
-    assert {IndexMissing, IndexStale, IndexDamaged, IndexUnreachable} == set(IndexUnusable.__subclasses__())
+    kinds = {IndexMissing, IndexStale, IndexUnfinished, IndexDamaged, IndexUnreachable}
+    assert kinds == set(IndexUnusable.__subclasses__())

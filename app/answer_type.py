@@ -46,6 +46,7 @@ _FIGURE = re.compile(
     r"[％%]|全部|所有|大量|每|首(?=[个家位批次名届])|榜首|居首|冠军|无人|没有|未(?!来)",
 )
 _LABELLED = r"[：:]\s*\d"  # the unit stands with the name of the figure: 产量（吨）：300
+_BARE = rf"{_NUMERAL}[万亿][多余]?(?=[，。；、！？）]|$)"  # 耗资3.2亿
 # Units that a figure must have where the question names them; of others too many words mean the same.
 _UNITS = {
     unit: re.compile(rf"{_NUMERAL}[\d,.]*[^，。；！？\d]{{0,4}}?[{alike}]|{_LABELLED}{more}")
@@ -55,8 +56,8 @@ _UNITS = {
         ("艘", "艘", ""),
         ("吨", "吨克斤", r"|\d\s?(?:kg|t\b)"),
         ("倍", "倍番%％", "|翻[一两二三]?番"),
-        ("元", "元金", r"|[万亿]|[¥￥$]\s*\d|免费"),
-        ("钱", "元钱币镑块金", r"|[万亿]|[¥￥$]\s*\d|免费"),
+        ("元", "元金", rf"|{_BARE}|[¥￥$]\s*\d|免费"),
+        ("钱", "元钱币镑块金", rf"|{_BARE}|[¥￥$]\s*\d|免费"),
     )
 }
 

@@ -42,6 +42,7 @@ def main() -> None:
     options.checkpoints.mkdir(parents=True, exist_ok=True)
     triplets = _triplets(options)
     model = _model()
+    reads, model.max_seq_length = model.max_seq_length, LONGEST
     trainer = SentenceTransformerTrainer(
         model=model,
         args=_arguments(options.checkpoints, options.rate),
@@ -49,6 +50,7 @@ def main() -> None:
         loss=MultipleNegativesRankingLoss(model, scale=100.0),
     )
     trainer.train(resume_from_checkpoint=any(options.checkpoints.glob("checkpoint-*")))
+    model.max_seq_length = reads
     model.half().save_pretrained(str(options.checkpoints / "final"))
 
 
@@ -77,7 +79,6 @@ def _model() -> SentenceTransformer:
     encoder = model[0].model
     for fixed in (encoder.embeddings, *encoder.encoder.layer[:FROZEN]):
         fixed.requires_grad_(False)
-    model.max_seq_length = LONGEST
     return model
 
 

@@ -7,7 +7,7 @@ such; where nothing is borne out, and where the model fails, the article's own s
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -99,7 +99,7 @@ class ComposingWriter:
             return
         yield from written.strip().splitlines()[:1]
 
-    def write(self, material: Material) -> Iterator[Writing]:
+    def write(self, material: Material) -> Generator[Writing]:
         """The reply as it grows; the article's own sentences where the model's cannot be shown."""
         evidence = _evidence(material, self.settings.evidence)
         given = [material.documents[span.document_id] for span in evidence]
@@ -112,7 +112,7 @@ class ComposingWriter:
             log.warning("%s: %s", self.name, error)
             yield self._quoted(material, "writer_failed", type(error).__name__)
 
-    def _composed(self, material: Material, evidence: tuple[AnswerSpan, ...]) -> Iterator[Writing]:
+    def _composed(self, material: Material, evidence: tuple[AnswerSpan, ...]) -> Generator[Writing]:
         if not evidence:
             yield self._quoted(material, "orders_only")
             return
@@ -121,9 +121,9 @@ class ComposingWriter:
             reply = _Reply(notes=notes)
             yield Writing(evidence=evidence, finished=False)  # seen before the model has begun
             try:
-                for step in self._grown(reply, material, evidence):
-                    reply = step
-                    yield Writing(reply.drafts, evidence, reply.tail, finished=False)
+                with closing(self._grown(reply, material, evidence)) as steps:
+                    for reply in steps:
+                        yield Writing(reply.drafts, evidence, reply.tail, finished=False)
             except PromptTooLong:
                 if len(evidence) == 1:
                     raise
@@ -133,7 +133,7 @@ class ComposingWriter:
                 yield self._whole(reply, material)
                 return
 
-    def _grown(self, reply: _Reply, material: Material, evidence: Sequence[AnswerSpan]) -> Iterator[_Reply]:
+    def _grown(self, reply: _Reply, material: Material, evidence: Sequence[AnswerSpan]) -> Generator[_Reply]:
         """The reply with each piece that the model writes."""
         with closing(self.model.stream(self._prompt(material, evidence), self.tokens)) as pieces:
             for done, tail in statements(pieces):

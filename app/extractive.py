@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.antecedent import antecedent
@@ -30,7 +30,7 @@ class ExtractiveWriter:
         """Nothing: it has no model."""
         yield from ()
 
-    def write(self, material: Material) -> Iterator[Writing]:
+    def write(self, material: Material) -> Generator[Writing]:
         """The whole reply at once."""
         yield Writing(tuple(self._drafts(material)), is_quoted=True)
 

@@ -82,11 +82,12 @@ class Pipeline:
         # 5. Write: the reply's statements, each with what it stands on.
         writing = Writing()
         if outcome == "answered":
-            for writing in self.writer.write(self._material(question, best)):
-                if not writing.finished:
-                    yield self._unfinished(writing)
-                    if writing.drafts or writing.tail:
-                        clock.once("first_word")
+            with closing(self.writer.write(self._material(question, best))) as written:
+                for writing in written:
+                    if not writing.finished:
+                        yield self._unfinished(writing)
+                        if writing.drafts or writing.tail:
+                            clock.once("first_word")
         if writing.declined:
             outcome = "not_found"
         clock.lap("write")

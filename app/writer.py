@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -78,8 +78,8 @@ class Writer(Protocol):
         """
         ...
 
-    def write(self, material: Material) -> Iterator[Writing]:
-        """The reply as it grows; the last one is finished."""
+    def write(self, material: Material) -> Generator[Writing]:
+        """The reply as it grows; the last one is finished. Closing it stops the writer."""
         ...
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from app.pairs import shared
 
 CLAIMS = Path(__file__).parent / "claims"
+WRITTEN = ("chinese", "english", "pairs")
 MEASURED = Path(__file__).parents[1] / "eval" / "claims"
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|(?<![一第])[二三四五六七八九](?=[个家项名人次年月成倍天])")
 _RENAMED = 0.5  # share of the true claims that stand a second time with another name
@@ -37,7 +38,7 @@ class Example:
 
 def written_claims() -> list[dict[str, Any]]:
     """The rows of the written claims: four sentences, and what is claimed of them."""
-    return [json.loads(line) for name in ("chinese", "english") for line in _lines(CLAIMS / f"{name}.jsonl")]
+    return [json.loads(line) for name in WRITTEN for line in _lines(CLAIMS / f"{name}.jsonl")]
 
 
 def claim_examples(rows: Sequence[dict[str, Any]], words: Words, rng: random.Random) -> list[Example]:

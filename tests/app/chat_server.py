@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import select
 import socket
 import threading
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from selectors import EVENT_READ, DefaultSelector
 from typing import Any
 
 
@@ -121,10 +121,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _wait(self, hold: threading.Event) -> None:
         """Wait until it is set. Raises OSError when the client hangs up before."""
-        while not hold.wait(0.02):
-            readable, _, _ = select.select([self.connection], [], [], 0)
-            if readable and not self.connection.recv(1, socket.MSG_PEEK):
-                raise ConnectionResetError("the client has hung up")
+        with DefaultSelector() as selector:  # select() knows no file descriptor from 1024 on
+            selector.register(self.connection, EVENT_READ)
+            while not hold.wait(0.02):
+                if selector.select(0) and not self.connection.recv(1, socket.MSG_PEEK):
+                    raise ConnectionResetError("the client has hung up")
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""

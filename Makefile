@@ -49,7 +49,7 @@ $(MILVUS): $(STAMP)
 #   make results CMRC=cmrc2018_dev.json SQUAD2=squad2_zh_dev.json.gz
 # CMRC: the dev file of github.com/ymcui/cmrc2018, in squad-style-data/; SQUAD2: SQuAD 2.0 dev in Chinese, of
 # github.com/pluto-junzeng/ChineseSquad. The sentence scorer has the thresholds that eval/ablate.py gives it.
-SCORER := WENJU_MODELS__READER=scorer WENJU_OUTCOME__UNSURE_FROM=0.25 WENJU_OUTCOME__ANSWERED_FROM=0.3
+SCORER := WENJU_MODELS__READER=scorer WENJU_OUTCOME__UNSURE_FROM=0.4 WENJU_OUTCOME__ANSWERED_FROM=0.45
 results: $(STAMP)
 	@test -f '$(CMRC)' && test -f '$(SQUAD2)' || { \
 	  echo "Name both files: make results CMRC=cmrc2018_dev.json SQUAD2=squad2_zh_dev.json.gz"; exit 1; }

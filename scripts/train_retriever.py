@@ -1,8 +1,9 @@
-"""Fine-tune the embedded retriever: python scripts/train_retriever.py --data DIR --checkpoints DIR.
+"""Train the embedded retriever: python scripts/train_retriever.py --base BASE --data DIR --checkpoints DIR.
 
-In-batch negatives and one that BM25 finds (`MultipleNegativesRankingLoss`), at the temperature of E5, 0.01
-(Wang et al. 2024, section 3). Word embeddings and the lower layers stay as they are: the reader stands on
-them. Seeded, and resumed from the last checkpoint when there is one. Needs the extra `train`.
+BASE is what build_retriever.py writes. In-batch negatives and one that BM25 finds
+(`MultipleNegativesRankingLoss`), at the temperature of E5, 0.01 (Wang et al. 2024, section 3). Word
+embeddings and the lower layers stay as they are: the reader stands on them. Seeded, and resumed from the
+last checkpoint when there is one. Needs the extra `train`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from sentence_transformers import (
     SentenceTransformerTrainingArguments,
 )
 from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
-from training import RETRIEVER, SEED
+from training import SEED
 
 FROZEN = 6  # layers; the reader shares the lowest four
 LONGEST = 176  # tokens: the product's passages, hardly cut
@@ -33,6 +34,7 @@ NAMES = ("question", "positive", "negative")
 def main() -> None:
     """Train, and write the folder `final` beside the checkpoints."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--base", type=Path, required=True, help="the folder that build_retriever.py wrote")
     parser.add_argument("--data", type=Path, required=True, help="the folder of the sets and the news")
     parser.add_argument("--checkpoints", type=Path, required=True, help="a folder outside the checkout")
     parser.add_argument("--of-sets", type=int, default=1500, help="triplets of question sets")
@@ -41,7 +43,7 @@ def main() -> None:
     options = parser.parse_args()
     options.checkpoints.mkdir(parents=True, exist_ok=True)
     triplets = _triplets(options)
-    model = _model()
+    model = _model(options.base)
     reads, model.max_seq_length = model.max_seq_length, LONGEST
     trainer = SentenceTransformerTrainer(
         model=model,
@@ -67,9 +69,9 @@ def _triplets(options: argparse.Namespace) -> list[Triplet]:
     return [Triplet(*row) for row in json.loads(cache.read_text(encoding="utf-8"))]
 
 
-def _model() -> SentenceTransformer:
+def _model(base: Path) -> SentenceTransformer:
     model = SentenceTransformer(
-        str(RETRIEVER),
+        str(base),
         device="cpu",
         local_files_only=True,
         model_kwargs={"dtype": "float32"},

@@ -1,4 +1,4 @@
-"""What a question names in so many words and a document never names: a year, a name in quotation marks.
+"""What a question names in so many words and a document never names: a year, a quoted name, a script.
 
 Such a question has no answer there, however near a sentence comes: 2025年新建多少园区 in an article of 2024.
 """
@@ -19,15 +19,19 @@ _YEAR = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[“「『《\"]([^“”「」『』《》\"]{2,20})[”」』》\"]")
+_LAST_LATIN = "\u024f"
 _NUMERALS = str.maketrans("0123456789", "〇一二三四五六七八九")
 
 
 def names_what_is_not_there(question: str, document: Document) -> bool:
     """Whether the last sentence of a question names a year or a quoted name that the document does not.
 
-    A year counts as named where the document's own words for it (今年, 去年) mean it, or may mean it.
+    A year counts as named where the document's own words for it (今年, 去年) mean it, or may mean it. So does
+    a question whose letters, most of them neither Chinese nor Latin, stand nowhere in the document.
     """
     last = last_clause(question)
+    if _is_in_unknown_letters(last, document.text):
+        return True
     years, names = set(_YEAR.findall(last)), _QUOTED.findall(last)
     if years and not (document.published is None and tells_relative_years(document)):
         text = unicodedata.normalize("NFKC", document.simplified)
@@ -35,6 +39,12 @@ def names_what_is_not_there(question: str, document: Document) -> bool:
             return True
     in_its_script = [name for name in names if any(map(is_cjk, name)) is (document.language == "zh")]
     return not all(_bare(name) in _bare(document.simplified) for name in in_its_script)
+
+
+def _is_in_unknown_letters(question: str, text: str) -> bool:
+    letters = [c for c in unicodedata.normalize("NFKC", question) if c.isalpha()]
+    unknown = [c for c in letters if c > _LAST_LATIN and not is_cjk(c) and c not in text]
+    return 2 * len(unknown) > len(letters)
 
 
 def _has_year(text: str, year: str) -> bool:

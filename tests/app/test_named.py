@@ -1,4 +1,4 @@
-"""Years and quoted names of a question that a document never names."""
+"""Years, quoted names and scripts of a question that a document never names."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ ENGLISH = build_document("doc", b"The plant opened in 1998. It was called Cloud 
         "云谷有几个园区？ 那2025年呢？",
         "2025年新建多少园区？谢谢！",
         "2025年前三季度新建多少园区？",
+        "ประเทศไทยอยู่ที่ไหน",
+        "Где находится завод?",
     ],
 )
 def test_what_is_not_there_is_seen(question: str) -> None:
@@ -34,6 +36,8 @@ def test_what_is_not_there_is_seen(question: str) -> None:
     "question",
     [
         "2021年来了什么？",  # in Chinese numerals
+        "５Ｇ？",  # wide letters
+        "α波和β波来了吗？",
         "1998年的是什么？",  # by its last digits
         "2024年新建多少园区？",  # 今年, as the document appeared then
         "“云谷”园区有几个？",

@@ -22,7 +22,7 @@ def test_defaults() -> None:
     settings = load_settings()
     assert (settings.models.embedder, settings.models.threads) == ("embedded", 0)
     assert (settings.passages.max_chars, settings.passages.overlap_chars) == (220, 60)
-    assert (settings.retrieval.top_k, settings.retrieval.depth, settings.reader.passages) == (10, 30, 6)
+    assert (settings.retrieval.top_k, settings.retrieval.depth, settings.reader.passages) == (10, 30, 4)
     assert (settings.articles.megabytes, settings.articles.pages) == (100, 2000)
     assert (settings.articles.seconds, settings.articles.memory_megabytes) == (120, 2000)
     assert (settings.chat.host, settings.chat.port) == ("127.0.0.1", 7860)

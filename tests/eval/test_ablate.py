@@ -64,15 +64,15 @@ def test_one_table_of_every_variant(wenju: Wenju, arguments: list[str], tmp_path
     ]  # fmt: skip
     half = ["0.50 (0.00 to 1.00)", ALWAYS, "0.75 (0.50 to 1.00)"]
     few, same = "0.25 (0.00 to 0.75)", ["0.60 (0.20 to 1.00)", "0.50 (0.00 to 1.00)"]
-    # 0.9 right, 0.8 wrong, 0.7 right: risks 0, 1/2, 1/3. Confidence is off by 0.1, 0.8, 0.3, 0.73 and 0.
-    sure = [ALWAYS, "0.278", "0.386"]
-    expected = [[*same, *half, ALWAYS, few, *sure] for _ in VARIANTS]
+    # 0.9 right, 0.8 wrong, 0.7 right: risks 0, 1/2, 1/3. Confidence is off by 0.1, 0.8, 0.3, 0.65 and 0.
+    sure = [ALWAYS, "0.278", "0.370"]
+    expected = [[*same, *half, ALWAYS, NEVER, *sure] for _ in VARIANTS]
     expected[2][2:5] = [ALWAYS] * 3
-    # The follow-up alone is refused, with no confidence: risks 0, 1/2; off by 0.1, 0.8, 0, 0.73 and 1.
-    alone = ["0.40 (0.00 to 0.80)", few, *half, ALWAYS, "0.50 (0.00 to 1.00)", NEVER, "0.250", "0.526"]
+    # The follow-up alone is refused, with no confidence: risks 0, 1/2; off by 0.1, 0.8, 0, 0.65 and 1.
+    alone = ["0.40 (0.00 to 0.80)", few, *half, ALWAYS, few, NEVER, "0.250", "0.510"]
     expected[4] = alone
-    # One of the four is read at 0.27: below the thresholds but for those of the scorer.
-    expected[-1][6] = NEVER
+    # One of the four is read at 0.35: unsure, and refused by the thresholds of the scorer.
+    expected[-1][6] = few
     assert [cells(row)[3:-1] for row in rows] == expected
     assert [cells(row)[:3] for row in rows] == [[v.name, "told, extractive", "5"] for v in VARIANTS]
     assert all(re.fullmatch(r"\d+", cells(row)[-1]) for row in rows)

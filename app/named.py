@@ -19,7 +19,7 @@ _YEAR = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[“「『《\"]([^“”「」『』《》\"]{2,20})[”」』》\"]")
-_LAST_LATIN = "\u024f"
+_LAST_LATIN = "\u024f"  # of the block Latin Extended-B
 _NUMERALS = str.maketrans("0123456789", "〇一二三四五六七八九")
 
 

@@ -1,17 +1,23 @@
-"""The shipped retriever: its size, its shape, and what it finds near what."""
+"""The shipped retriever: its size, its shape, what it keeps of its base, and what it finds near what."""
 
 from __future__ import annotations
 
+import hashlib
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
 from sentence_transformers import SentenceTransformer
 
 pytestmark = pytest.mark.model
 
 FOLDER = Path(__file__).parents[2] / "index" / "models" / "retriever"
 LARGEST_FILE = 90_000_000  # bytes
+# The embeddings and the six lower layers as scripts/build_retriever.py makes them
+LOWER = re.compile(r"embeddings\.|encoder\.layer\.[0-5]\.")
+BASE = "0089617613db629d54c9c6037325b1d6a7a2b926cef237d0ed47ecaa89b14e75"
 
 TEXTS = [
     "query: 武汉的数字经济规模有多大？",
@@ -38,6 +44,13 @@ def test_files_are_small_and_parameters_as_many_as_the_card_says(model: Sentence
     parameters = sum(p.numel() for p in model.parameters())
     assert parameters == 38_387_712
     assert f"{parameters:,}" in (FOLDER / "README.md").read_text("utf-8")
+
+
+def test_what_the_reader_stands_on_is_that_of_the_base() -> None:
+    weights, digest = load_file(FOLDER / "model.safetensors"), hashlib.sha256()
+    for name in sorted(filter(LOWER.match, weights)):
+        digest.update(weights[name].tobytes())
+    assert digest.hexdigest() == BASE
 
 
 def test_vectors_are_float32_and_of_unit_length(model: SentenceTransformer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any, get_args
 
@@ -23,9 +24,17 @@ from corpus import Language, Layout, WenjuError
 log = logging.getLogger(__name__)
 
 _LAYOUTS: dict[str, Layout | None] = {"": None} | {layout: layout for layout in get_args(Layout)}
-_NAME_BOX = 4  # its place in what is shown of texts
+_NAME_BOX = 4  # its place among the seven things that show texts
 _OWN_TAB = 1  # the place of the form's tab among the tabs
 _Texts = tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A collection that was built, and the texts that it was built of."""
+
+    name: str
+    texts: _Texts
 
 
 class Adding:
@@ -35,7 +44,7 @@ class Adding:
         self._dialogue, told = dialogue, words.adding
         self._texts: gr.State = gr.State(())
         self._current: gr.State = gr.State(None)  # the Build that is running
-        self._made: gr.State = gr.State("")  # the collection that was built last
+        self._made: gr.State = gr.State(None)  # what was built last, as _Made
         self._looking: gr.State = gr.State(False)  # whether the tab is the one shown
         self._head = gr.HTML(_head(told))
         with gr.Row(elem_id="wj-sources"):
@@ -95,6 +104,8 @@ class Adding:
         building = self._start.click(
             self._build, [self._texts, self._name, language], running, concurrency_limit=2, **quiet
         )
+        kept = [self._made, self._texts, language]
+        building.then(self._keep, kept, shown, **quiet)
         opened = [conversation, tabs]
         made: gr.events.Dependency = building.then(self._open, [self._made, self._looking], opened, **quiet)
         return made
@@ -174,11 +185,22 @@ class Adding:
     def _see(event: gr.SelectData) -> bool:
         return int(event.index) == _OWN_TAB
 
-    def _open(self, made: str, looking: bool) -> tuple[Any, Any]:
+    def _open(self, made: _Made | None, looking: bool) -> tuple[Any, Any]:
         """What was built is opened, unless its maker has gone on to something else meanwhile."""
-        if not made or not looking:
+        if made is None or not looking:
             return gr.skip(), gr.skip()
-        return self._dialogue.anew(made), gr.Tabs(selected="chat")
+        return self._dialogue.anew(made.name), gr.Tabs(selected="chat")
+
+    def _keep(self, made: _Made | None, texts: _Texts, language: Language) -> list[Any]:
+        """What was built is taken from the form; what came in meanwhile stays."""
+        if made is None:
+            return [gr.skip()] * 7
+        discard(made.texts)
+        built = {text.source for text in made.texts}
+        left = tuple(text for text in texts if text.source not in built)
+        shown = self._understood(left, "", language)
+        shown[_NAME_BOX] = gr.update(value="", placeholder=_proposed(left))
+        return shown
 
     def _build(self, texts: _Texts, name: str, language: Language) -> Iterator[list[Any]]:
         """The collection from the first text to the open chat; a failure is shown as one."""
@@ -188,7 +210,7 @@ class Adding:
             for done, total in build.steps():
                 text = told.building.format(done=done, total=total) if total else told.saving
                 bar = progress_bar(done, total or 1, text)
-                yield ["", build, bar, gr.update(visible=True), *_start(ready=False)]
+                yield [None, build, bar, gr.update(visible=True), *_start(ready=False)]
         except BuildStopped:
             yield [*_idle(f"<p>{escape(told.stopped)}</p>"), *_start(ready=True)]
         except WenjuError as error:
@@ -201,10 +223,7 @@ class Adding:
         else:
             ready = told.built.format(name=name, documents=len(self._dialogue.documents(name)))
             gr.Info(escape(ready), title=WORDS[language].told)
-            discard(texts)
-            empty = self._understood((), "", language)
-            empty[_NAME_BOX] = gr.update(value="", placeholder="")
-            yield [*_idle(f"<p>{escape(ready)}</p>", name), *empty]
+            yield [*_idle(f"<p>{escape(ready)}</p>", _Made(name, texts)), *[gr.skip()] * 7]
 
     @staticmethod
     def _halt(build: Build | None) -> None:
@@ -218,7 +237,7 @@ def _proposed(texts: _Texts) -> str:
     return next(filter(None, map(name_for, titles)), "")
 
 
-def _idle(told: str, made: str = "") -> list[Any]:
+def _idle(told: str, made: _Made | None = None) -> list[Any]:
     """No build is running: what is said of the last one, and what it made."""
     return [made, None, told, gr.update(visible=False)]
 

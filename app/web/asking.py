@@ -36,8 +36,9 @@ class Asking:
         self._bridge = gr.HTML(elem_id="wj-actions", js_on_load=_BRIDGE)
         self._current: gr.State = gr.State(None)  # the Ask that is being answered
         self._waiting: gr.State = gr.State(None)  # the Ask whose collection is not open yet
-        # By the page's session: what is being answered, and the language of the last reply.
+        # By the page's session: what is being answered, what failed, and the language of the last reply.
         self._asked: dict[str | None, Ask] = {}
+        self._failed: dict[str | None, Ask] = {}
         self._spoke: dict[str | None, Language] = {}
 
     def wire(self, conversation: gr.State, language: gr.State) -> list[gr.events.Dependency]:
@@ -57,7 +58,7 @@ class Asking:
         running.append(self._bridge.edit(self._edit, chosen, shown, **_ASKING))
         undone = self._bridge.undo(self._undo, [box, *states], shown[:3], **_ASKING)
         stopped = box.stop(self._stop, [self._current, box, *states], [chat, box], cancels=running, **_QUIET)
-        spoken = [event.then(self._speak, states, [chat, box], **_QUIET) for event in running]
+        spoken = [event.then(self._speak, [box, *states], [chat, box], **_QUIET) for event in running]
         replied = [event.then(None, js=_TELL) for event in spoken]
         return [*replied, *(event.then(None, js=_SHOW) for event in (undone, stopped))]
 
@@ -72,7 +73,8 @@ class Asking:
             **_ASKING,
         )
         shown = [self._column.chat, self._column.box]
-        spoken = late.then(self._speak, [conversation, language], shown, **_QUIET)
+        known = [self._column.box, conversation, language]
+        spoken = late.then(self._speak, known, shown, **_QUIET)
         told: gr.events.Dependency = spoken.then(None, js=_TELL_NEW)
         return told
 
@@ -153,6 +155,8 @@ class Asking:
                 for step in steps:
                     if step[3] is None:  # who sees the reply may ask again
                         self._done(session, ask)
+                    if step[3] is None and step[2] is past:
+                        self._failed[session] = ask
                     if step[2] not in (gr.skip(), past):
                         self._spoke[session] = language
                     yield step
@@ -169,11 +173,18 @@ class Asking:
             _tell_busy(language)
         return self.is_answering(request)
 
-    def _speak(self, now: OpenConversation, language: Language, request: gr.Request) -> tuple[Any, Any]:
-        """The conversation in the page's language, where that was switched while the reply was written."""
+    def _speak(
+        self, typed: str, now: OpenConversation, language: Language, request: gr.Request
+    ) -> tuple[Any, Any]:
+        """A question that failed stands in the box again; the page is told in its language.
+
+        That was perhaps switched while the reply was written.
+        """
+        failed = self._failed.pop(_session(request), None)
+        box = _again(failed, typed) if failed else {}
         if self._spoke.pop(_session(request), language) == language:
-            return gr.skip(), gr.skip()
-        return self._dialogue.messages(now, language), gr.update(**_idle(language))
+            return gr.skip(), gr.update(**box) if box else gr.skip()
+        return self._dialogue.messages(now, language), gr.update(**box, **_idle(language))
 
     def _undo(
         self, typed: str, past: OpenConversation, language: Language, request: gr.Request

@@ -57,21 +57,20 @@ class Dialogue:
     def ask(self, ask: Ask, past: OpenConversation, language: Language) -> Generator[tuple[Any, ...]]:
         """The page's chat, question box, conversation and Ask: with the question, then with its reply.
 
-        Closing it stops the writer.
+        Where it fails the conversation is the one before. Closing it stops the writer.
         """
         words, kept = WORDS[language], past.until(ask.since)
         idle: dict[str, Any] = {"submit_btn": words.ask, "stop_btn": False}
         question = _message("user", render_question(ask.text[:MAX_CHARS]))
         asked = [*self.messages(kept, language), question]
         # Unless the question was typed there, the box holds something of its own.
-        restored: dict[str, Any] = {"value": ask.text} if ask.since is None else {}
-        emptied: dict[str, Any] = dict.fromkeys(restored, "")
+        emptied: dict[str, Any] = {"value": ""} if ask.since is None else {}
         yield asked, gr.update(**emptied, submit_btn=False, stop_btn=words.stop), past, ask
         try:
             answer = yield from self._followed(ask, past, asked, language)
         except QuestionError as error:
             gr.Warning(escape(str(error)), title=words.notice)
-            yield self.messages(past, language), gr.update(**restored, **idle), past, None
+            yield self.messages(past, language), gr.update(**idle), past, None
         except Exception as error:
             # The page must outlive any failure; it is shown as one and logged with its cause.
             if isinstance(error, WenjuError):
@@ -80,7 +79,7 @@ class Dialogue:
                 log.exception("a question failed")
                 told = words.failed
             failed = [question, _message("assistant", render_failure(told))]
-            yield [*self.messages(past, language), *failed], gr.update(**restored, **idle), past, None
+            yield [*self.messages(past, language), *failed], gr.update(**idle), past, None
         else:
             if answer is None:
                 return  # nobody waits for it; nothing of it is kept

@@ -230,6 +230,24 @@ def test_a_build_is_stopped_and_leaves_nothing(visit: Visit, server: Server) -> 
     assert {name for name in indexes(server) if not name.startswith(".")} == before
 
 
+def test_what_comes_in_while_a_collection_is_built_stays(visit: Visit) -> None:
+    page = visit.page
+    put(page, ("泵站.txt", "".join(f"第{i}号泵站在{i}号路的北边。\n" for i in range(600)).encode()))
+    expect(page.locator("#wj-build")).to_be_enabled(timeout=20_000)
+    page.click("#wj-build")
+    expect(page.locator("#wj-build-progress progress")).to_be_visible(timeout=20_000)
+    put(page, ("乙.txt", "乙厂在西区。".encode()))
+    expect(page.locator("#wj-preview")).to_contain_text("乙厂", timeout=20_000)
+    expect(page.locator("#wj-question textarea")).to_be_visible(timeout=60_000)
+    go_to(page, "资料")
+    expect(page.locator("#wj-preview")).to_contain_text("乙厂在西区")
+    build(page, "乙厂")
+    visit.ask("乙厂在哪里？")
+    assert "西区" in visit.reply()
+    go_to(page, "资料")
+    expect(page.locator("#wj-preview")).to_be_empty()
+
+
 def test_two_add_to_one_collection_at_once(visit: Visit, server: Server, browser: Browser) -> None:
     for other in open_page(server, browser, 1280, 800):
         for page, name in ((visit.page, "甲.txt"), (other.page, "乙.txt")):

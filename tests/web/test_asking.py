@@ -11,7 +11,7 @@ from app.settings import EXTRACTIVE
 from app.web.asking import Asking
 from app.web.conversation import Ask, OpenConversation
 from app.web.dialogue import Dialogue
-from corpus import Document
+from corpus import Document, WenjuError
 from tests.app.conftest import EAST, make_pipeline
 from tests.fakes import Choice
 
@@ -40,7 +40,7 @@ def asking(library: Coming) -> Asking:
     """Without its components, which would need a page."""
     asking = Asking.__new__(Asking)
     asking._dialogue = Dialogue(library, None, Choice())
-    asking._asked, asking._spoke = {}, {}
+    asking._asked, asking._failed, asking._spoke = {}, {}, {}
     return asking
 
 
@@ -144,7 +144,19 @@ def test_a_reply_is_told_in_the_language_that_was_switched_to_meanwhile(
 ) -> None:
     library.one.coming.set_result(make_pipeline([EAST]))
     *_, last = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST)
-    messages, box = asking._speak(last[2], "en", REQUEST)
+    messages, box = asking._speak("", last[2], "en", REQUEST)
     assert (">Copy<" in messages[-1]["content"], box["submit_btn"]) == (True, "Ask")
     *_, last = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST)
-    assert asking._speak(last[2], "zh", REQUEST) == (gr.skip(), gr.skip())
+    assert asking._speak("", last[2], "zh", REQUEST) == (gr.skip(), gr.skip())
+
+
+def test_a_question_that_fails_stands_in_the_box_again_unless_another_was_typed(
+    asking: Asking, library: Coming
+) -> None:
+    library.one.coming.set_exception(WenjuError("no weights"))
+    boxes = []
+    for typed in ("", "下一个"):
+        *_, last = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST)
+        boxes.append(asking._speak(typed, last[2], "zh", REQUEST)[1])
+    assert boxes == [gr.update(value="甲厂在哪里？"), gr.skip()]
+    assert asking._speak("", PAST, "zh", REQUEST) == (gr.skip(), gr.skip())

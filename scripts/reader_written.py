@@ -1,7 +1,8 @@
 """Training examples of the reader from questions that were written, not made: scripts/questions/README.md.
 
 A question stands with a passage that answers it, at times joined with its neighbour, and with the passage of
-its text that looks most like it and does not; an unanswerable one with the two that look most like it.
+its text that looks most like it and does not; an unanswerable one with the two that look most like it. The
+questions of a pair stand with the same passage.
 """
 
 from __future__ import annotations
@@ -38,6 +39,16 @@ def written_examples(news: Path, rng: random.Random) -> list[Example]:
     questions = read_written(news)
     documents = {q.text: build_text("text", q.text) for q in questions}
     return [example for q in questions for example in _examples(q, documents[q.text], rng)]
+
+
+def pair_examples() -> list[Example]:
+    """The examples of pairs: a question that its passage answers, and one like it that it does not."""
+    examples = []
+    for row in _lines("pairs.jsonl"):
+        for pair in row["pairs"]:
+            examples.append(Example(pair["question"], row["passage"], pair["start"], pair["end"]))
+            examples.append(Example(pair["miss"], row["passage"], None, None))
+    return examples
 
 
 def read_written(news: Path) -> list[Written]:

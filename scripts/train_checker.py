@@ -37,7 +37,7 @@ class Item:
 def main() -> None:
     """Train, from the last checkpoint if there is one, and write the weights."""
     parser = make_parser(__doc__)
-    parser.add_argument("--made", type=int, default=10_000, help="examples made from news")
+    parser.add_argument("--made", type=int, default=10_000, help="examples made from news, and at most from questions")
     parser.add_argument("--start", type=Path, help="weights of an earlier training to go on from")
     options = parser.parse_args()
     options.checkpoints.mkdir(parents=True, exist_ok=True)
@@ -61,7 +61,8 @@ def _examples(data: Path, made: int, rng: random.Random) -> list[Example]:
     rows = written_claims()
     words = Words(["".join(row["sentences"]) for row in rows])
     documents = news_documents(data / "news_zh_63k.jsonl.xz", measured_documents())
-    examples = claim_examples(rows, words, rng) + question_claims(data, rng)
+    asked = question_claims(data, rng)
+    examples = claim_examples(rows, words, rng) + rng.sample(asked, min(made, len(asked)))
     examples += news_claims(documents, words, made, rng)
     rng.shuffle(examples)
     return [example for example in examples if len(example.text) <= _LONGEST]

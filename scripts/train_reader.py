@@ -41,7 +41,7 @@ def main() -> None:
     """Train, from the last checkpoint if there is one, and write the weights."""
     parser = make_parser(__doc__)
     parser.add_argument("--start", type=Path, help="weights of an earlier training to go on from")
-    parser.add_argument("--others", type=int, help="examples beside the written ones; all if left out")
+    parser.add_argument("--others", type=int, help="examples beside the written pairs; all if left out")
     options = parser.parse_args()
     options.checkpoints.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)

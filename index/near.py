@@ -24,6 +24,7 @@ EXACT = 25_000  # rows; fewer are too few to train lists on
 RECALL = 0.985  # of the ten nearest, over a sample
 _SAMPLE = 200  # rows that recall is measured on
 _TRAINED_ON = 64  # rows a list
+_NEW = 0.01  # of the rows: with more new ones than that recall is measured again
 _GROWN = 2.0  # an index whose rows have become so many times those that it was trained for is trained anew
 _WIDER = 4  # candidates for each row that is wanted
 _CHUNK = 50_000  # rows that are read at a time
@@ -108,8 +109,11 @@ def _changed(before: Path, vectors: Stored, rows: Rows) -> faiss.Index | None:
     if not fits:
         return None
     there = _ids(index)
+    new = np.setdiff1d(rows, there)
     index.remove_ids(faiss.IDSelectorBatch(np.setdiff1d(there, rows)))
-    _add(index, vectors, np.setdiff1d(rows, there))
+    _add(index, vectors, new)
+    if isinstance(index, faiss.IndexIVF) and len(new) > _NEW * len(rows):
+        index.nprobe = _probes(index, vectors, rows)
     return index
 
 

@@ -80,6 +80,23 @@ def test_rows_are_added_and_removed_without_training_anew(
     assert rows.search(vectors[150].astype(np.float32), 1)[0][0] != 150
 
 
+def test_recall_is_measured_again_where_many_rows_are_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(near, "EXACT", 1000)
+    strange = np.random.default_rng(3).normal(
+        size=(2000, DIM)
+    )  # around no centre: near rows lie in many lists
+    strange /= np.linalg.norm(strange, axis=1, keepdims=True)
+    vectors = np.concatenate([unit(3000), strange.astype(np.float16)])
+    make_near(tmp_path / "a", vectors, np.arange(3000))
+    make_near(tmp_path / "few", vectors, np.arange(3010), tmp_path / "a")
+    make_near(tmp_path / "many", vectors, np.arange(5000), tmp_path / "a")
+    indexes = [faiss.read_index(str(tmp_path / name)) for name in ("a", "few", "many")]
+    first, few, many = (index.nprobe for index in indexes if isinstance(index, faiss.IndexIVF))
+    assert first == few < many
+
+
 @pytest.mark.parametrize(
     ("before", "now", "is_lists"), [(1500, 6000, True), (6000, 900, False), (900, 1500, True)]
 )

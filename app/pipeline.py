@@ -82,12 +82,7 @@ class Pipeline:
         # 5. Write: the reply's statements, each with what it stands on.
         writing = Writing()
         if outcome == "answered":
-            with closing(self.writer.write(self._material(question, best))) as written:
-                for writing in written:
-                    if not writing.finished:
-                        yield self._unfinished(writing)
-                        if writing.drafts or writing.tail:
-                            clock.once("first_word")
+            writing = yield from self._write(self._material(question, best), clock)
         if writing.declined:
             outcome = "not_found"
         clock.lap("write")
@@ -123,6 +118,17 @@ class Pipeline:
             return question
         alone = simplified(alone)[:MAX_CHARS]
         return replace(question, queries=(*question.queries, alone), rewritten=alone)
+
+    def _write(self, material: Material, clock: _Clock) -> Generator[Unfinished | Answer, None, Writing]:
+        """The reply as it is written; given back when it is finished."""
+        writing = Writing()
+        with closing(self.writer.write(material)) as written:
+            for writing in written:
+                if not writing.finished:
+                    yield self._unfinished(writing)
+                    if writing.drafts or writing.tail:
+                        clock.once("first_word")
+        return writing
 
     def _material(self, question: Question, best: Read) -> Material:
         spans = best.reading.spans

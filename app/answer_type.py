@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 _NUMERAL = r"[一二三四五六七八九十百千万亿两数几半零〇单\d]"
-_MEASURE = "[个家项款条位次批名种类座处所届年天人倍辆台件支岁月日小分成度层级步轮头部场章集颗枚艘]"
+_MEASURE = "[个家项款条位次批名种类座处所届年天人倍辆台件支岁月日小分成度层级步轮头部场章集颗枚艘回趟]"
 # How a question asks: for a time, for an amount, for something else.
 _WHEN = re.compile(
     r"什么时[候间](?!期|需要|应[当该]|不[能得])|啥时候?|何时|几时|哪一?[年天日](?!间)|哪个?(?:月|季度|时候)|(?<![这那数好近])几[月号日](?!内)|"
@@ -20,7 +20,9 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _HOW_MANY = re.compile(
-    rf"(?<!没有)多少(?P<unit>分(?!钟)|[辆艘吨倍元钱])?|百分之几|几分之几|"
+    r"(?<!没有)多少(?P<unit>分(?!钟)|人(?![民次均力工才员口])|家(?![庭长属里])|度(?!假)|公里|公顷|平(?=方|米)|"
+    r"[辆艘吨倍元钱岁年天次回趟架台套亩级层])?|"
+    r"百分之几|几分之几|"
     rf"(?<![这那数好来前同隔近])几(?P<counted>分(?!钟)|{_MEASURE})(?!铁道|[年天日]来)|"
     r"(?<![响用义化力度险距]有)多(?:[大长高宽深远久]|重(?![要大视]))(?![^？?]*的)|"
     r"\bhow (?:many|much|large|big|long|far|tall|high|old)\b|"
@@ -46,7 +48,9 @@ _FIGURE = re.compile(
     r"[％%]|全部|所有|大量|每|首(?=[个家位批次名届])|榜首|居首|冠军|无人|没有|未(?!来)",
 )
 _LABELLED = r"[：:]\s*\d"  # the unit stands with the name of the figure: 产量（吨）：300
-_BARE = rf"{_NUMERAL}[万亿][多余]?(?=[，。；、！？）]|$)"  # 耗资3.2亿
+_END = "(?=[，。；、！？）]|$)"
+_BARE = rf"{_NUMERAL}\s*[万亿][多余]?{_END}"  # 耗资3.2亿
+_LONG = rf"\d,?\d{{3}}{_END}"
 # Units that a figure must have where the question names them; of others too many words mean the same.
 _UNITS = {
     unit: re.compile(rf"{_NUMERAL}[\d,.]*[^，。；！？\d]{{0,4}}?[{alike}]|{_LABELLED}{more}")
@@ -58,6 +62,23 @@ _UNITS = {
         ("倍", "倍番%％", "|翻[一两二三]?番"),
         ("元", "元金", rf"|{_BARE}|[¥￥$]\s*\d|免费"),
         ("钱", "元钱币镑块金", rf"|{_BARE}|[¥￥$]\s*\d|免费"),
+        (
+            "人",
+            "人名位员口户生者工兵例个",
+            rf"|{_BARE}|{_LONG}|[全每]部?人|无人(?![机驾车])|没有|所有|未(?!来)",
+        ),
+        ("家", "家个所间户店座社部", ""),
+        ("岁", "岁年月", ""),
+        ("年", "年载月岁世", ""),
+        ("级", "级", r"|\d\.\d"),
+        ("层", "层楼", ""),
+        ("成", "成％%", "|半"),
+        ("天", "天日夜周月年", ""),
+        ("度", "度℃°次", ""),
+        ("公里", "里米m", "|光年"),
+        *((unit, "亩顷平²㎡", "") for unit in ("亩", "公顷", "平")),
+        *((unit, "架台套部个座辆艘具", "") for unit in ("架", "台", "套")),
+        *((unit, "次回趟度届场番遍起轮列班架个", rf"|{_BARE}|{_LONG}|首") for unit in ("次", "回", "趟")),
     )
 }
 

@@ -6,18 +6,10 @@ import re
 from collections.abc import Sequence
 
 from app.answer import Note
+from app.figures import YEARS
 from corpus import Document, Language
 
-_YEARS = {
-    "今年": 0,
-    "本年": 0,
-    "去年": -1,
-    "前年": -2,
-    "明年": 1,
-    "this year": 0,
-    "last year": -1,
-    "next year": 1,
-}
+_YEARS = YEARS | {"this year": 0, "last year": -1, "next year": 1}
 _RELATIVE = re.compile("|".join(_YEARS), re.IGNORECASE)
 _MEANS = {"zh": "{word}指{year}年", "en": "{word}: {year}"}
 DERIVED_YEAR = "derived_year"  # the code of these notes; the reply holds their text, too

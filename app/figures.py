@@ -86,7 +86,7 @@ _ROUNDED: dict[Hedge, tuple[str, ...]] = {
     **dict.fromkeys(("under", "near", "most"), (ROUND_CEILING,)),
 }
 _WORDS = {"一", "百", "千"}  # alone they count nothing: 一家公司, 百家争鸣
-_YEARS = {"今年": 0, "本年": 0, "去年": -1, "前年": -2, "明年": 1}
+YEARS = {"今年": 0, "本年": 0, "去年": -1, "前年": -2, "明年": 1}  # after the one that a text appeared in
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def _is_moment(match: re.Match[str]) -> bool:
 def _moment(match: re.Match[str], published: str | None) -> Moment:
     year, word = match["year"], match["word"]
     if word:
-        year = str(int(published) + _YEARS[word]) if published else word
+        year = str(int(published) + YEARS[word]) if published else word
     elif year:
         year = str(number(year))
     month, day, hour, minute = (

@@ -38,7 +38,7 @@ def test_a_time_is_asked_for(question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["引进了多少企业？", "有几家企业？", "企业数量有多大", "How many firms came?", "占百分之几？"]
+    "question", ["引进了多少企业？", "有几个企业？", "企业数量有多大", "How many firms came?", "占百分之几？"]
 )
 def test_a_figure_is_asked_for(question: str) -> None:
     assert holds(question, FIGURE)
@@ -73,6 +73,31 @@ def test_a_figure_is_asked_for(question: str) -> None:
         ("产量是多少吨？", "甲厂，产量（吨）：300", True),
         ("车程多少分钟？", "约半小时。", True),
         ("增长了多少倍？", "增长200%。", True),
+        ("打算招多少人？", "招引落户数创企业20余家。", False),
+        ("打算招多少人？", "计划招聘200余名工程师。", True),
+        ("当天有多少人到场？", "到场的达2,790。", True),
+        ("有多少人次乘坐？", "运送50万。", True),
+        ("有几家企业？", "引进40余家企业。", True),
+        ("有几家企业？", "投资过亿元，占地万亩。", False),
+        ("多少家庭受益？", "惠及3000。", True),
+        ("出过几回事故？", "测试里程3379公里。", False),
+        ("出过几回事故？", "这是首次发生事故。", True),
+        ("话题被看了多少次？", "阅读量已超70万。", True),
+        ("他几岁了？", "时年42岁。", True),
+        ("他几岁了？", "他有3个孩子。", False),
+        ("泡几天？", "浸泡八天。", True),
+        ("泡几天？", "每斤3元。", False),
+        ("有多少公里？", "距太阳14光年。", True),
+        ("有多少公里？", "投资3亿元。", False),
+        ("占地多少亩？", "面积为1750㎡。", True),
+        ("占地多少亩？", "投资3亿元。", False),
+        ("有多少架无人机？", "共部署无人机186架。", True),
+        ("有多少架无人机？", "航线超2000条。", False),
+        ("地震是几级？", "规模为7.2。", True),
+        ("建了多少年？", "历时三载。", True),
+        ("建了多少年？", "共有18栋。", False),
+        ("有几层？", "楼高18层。", True),
+        ("气温多少度？", "最高38℃。", True),
     ],
 )
 def test_a_unit_that_is_named_must_be_there(question: str, text: str, held: bool) -> None:

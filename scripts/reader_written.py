@@ -34,11 +34,32 @@ class Written:
     end: int | None
 
 
+@dataclass(frozen=True)
+class Cut:
+    """A text in passages, with their terms."""
+
+    document: Document
+    rows: list[Row]
+    index: LexicalIndex
+
+    @classmethod
+    def of(cls, text: str) -> Cut:
+        """The text as the product cuts it."""
+        document = build_text("text", text)
+        rows = rows_of(document)
+        return cls(document, rows, LexicalIndex.build([row.text for row in rows]))
+
+    def nearest(self, question: str, rows: list[Row], k: int) -> list[Row]:
+        """Of some of its passages those that look most like a question."""
+        found = (self.rows[row] for row, _ in self.index.search(question, len(self.rows)))
+        return [row for row in found if row in rows][:k]
+
+
 def written_examples(news: Path, rng: random.Random) -> list[Example]:
     """The examples of every written question; the Chinese ones are about documents of the file `news`."""
     questions = read_written(news)
-    documents = {q.text: build_text("text", q.text) for q in questions}
-    return [example for q in questions for example in _examples(q, documents[q.text], rng)]
+    texts = {text: Cut.of(text) for text in {q.text: None for q in questions}}
+    return [example for q in questions for example in _examples(q, texts[q.text], rng)]
 
 
 def pair_examples() -> list[Example]:
@@ -75,8 +96,8 @@ def _lines(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (QUESTIONS / name).read_text(encoding="utf-8").splitlines()]
 
 
-def _examples(asked: Written, document: Document, rng: random.Random) -> Iterator[Example]:
-    rows = rows_of(document)
+def _examples(asked: Written, cut: Cut, rng: random.Random) -> Iterator[Example]:
+    document, rows = cut.document, cut.rows
     span = place_of(asked, document)
     if asked.start is not None:
         holding = [i for i, row in enumerate(rows) if span and row.start <= span[0] and span[1] <= row.end]
@@ -87,7 +108,7 @@ def _examples(asked: Written, document: Document, rng: random.Random) -> Iterato
     others = [row for row in rows if span is None or row.end <= span[0] or span[1] <= row.start]
     answer = None if span is None else document.text[slice(*span)]
     others = [row for row in others if answer is None or answer not in row.text]
-    for row in _nearest(asked.question, others, 2 if span is None else 1):
+    for row in cut.nearest(asked.question, others, 2 if span is None else 1):
         yield Example(asked.question, row.text, None, None)
 
 
@@ -110,8 +131,3 @@ def _joined(rows: list[Row], i: int, rng: random.Random) -> tuple[int, int]:
         neighbour = rows[max(0, min(len(rows) - 1, i + rng.choice((-1, 1))))]
         start, end = min(start, neighbour.start), max(end, neighbour.end)
     return start, end
-
-
-def _nearest(question: str, rows: list[Row], k: int) -> list[Row]:
-    index = LexicalIndex.build([row.text for row in rows])
-    return [rows[row] for row, _ in index.search(question, k)]

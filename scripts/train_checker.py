@@ -37,7 +37,9 @@ class Item:
 def main() -> None:
     """Train, from the last checkpoint if there is one, and write the weights."""
     parser = make_parser(__doc__)
-    parser.add_argument("--made", type=int, default=10_000, help="examples made from news, and at most from questions")
+    parser.add_argument(
+        "--made", type=int, default=10_000, help="examples made from news, and at most from questions"
+    )
     parser.add_argument("--start", type=Path, help="weights of an earlier training to go on from")
     options = parser.parse_args()
     options.checkpoints.mkdir(parents=True, exist_ok=True)

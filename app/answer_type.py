@@ -12,6 +12,13 @@ from functools import lru_cache
 
 _NUMERAL = r"[一二三四五六七八九十百千万亿两数几半零〇单\d]"
 _MEASURE = "[个家项款条位次批名种类座处所届年天人倍辆台件支岁月日小分成度层级步轮头部场章集颗枚艘回趟]"
+# Units behind 多少, where they are not the head of another word (多少人力, 多少家庭).
+_NAMED = (
+    "分(?![钟店公红布支行厂院])|元(?![器件宵素])|钱(?!币)|人(?![民次均力工才员口形大道参行造防脸文物])|"
+    "家(?![庭长属里电具禽畜产底业常书事政])|度(?![假电])|年(?![轻货薪金终产利收会检])|天(?![然使鹅线窗坑])|"
+    "次(?![品氯方])|回(?![报款购复迁头收])|台(?![湾商企资阶风])|套(?!餐)|架(?!构)|级(?![别联])|层(?!级)|"
+    "公里|公顷|平(?=方|米)|[辆艘吨倍岁趟亩]"
+)
 # How a question asks: for a time, for an amount, for something else.
 _WHEN = re.compile(
     r"什么时[候间](?!期|需要|应[当该]|不[能得])|啥时候?|何时|几时|哪一?[年天日](?!间)|哪个?(?:月|季度|时候)|(?<![这那数好近])几[月号日](?!内)|"
@@ -20,10 +27,8 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _HOW_MANY = re.compile(
-    r"(?<!没有)多少(?P<unit>分(?!钟)|人(?![民次均力工才员口])|家(?![庭长属里])|度(?!假)|公里|公顷|平(?=方|米)|"
-    r"[辆艘吨倍元钱岁年天次回趟架台套亩级层])?|"
-    r"百分之几|几分之几|"
-    rf"(?<![这那数好来前同隔近])几(?P<counted>分(?!钟)|{_MEASURE})(?!铁道|[年天日]来)|"
+    rf"(?<!没有)多少(?P<unit>{_NAMED})?|百分之几|几分之几|"
+    rf"(?<![这那数好来前同隔近])几(?P<counted>分(?!钟)|{_MEASURE})(?!铁道|[来内后间前含意])|"
     r"(?<![响用义化力度险距]有)多(?:[大长高宽深远久]|重(?![要大视]))(?![^？?]*的)|"
     r"\bhow (?:many|much|large|big|long|far|tall|high|old)\b|"
     r"\bwhat (?:percentage|share|proportion|(?:is|was) the (?:total )?(?:number|value|amount|population))\b",
@@ -47,39 +52,41 @@ _FIGURE = re.compile(
     rf"\d|{_NUMERAL}{{2,}}|[二三四五六七八九十两几]|半(?![导岛])|[一百千万亿单零](?![些样般直定起切体致旦边面向律])|"
     r"[％%]|全部|所有|大量|每|首(?=[个家位批次名届])|榜首|居首|冠军|无人|没有|未(?!来)",
 )
-_LABELLED = r"[：:]\s*\d"  # the unit stands with the name of the figure: 产量（吨）：300
-_END = "(?=[，。；、！？）]|$)"
-_BARE = rf"{_NUMERAL}\s*[万亿][多余]?{_END}"  # 耗资3.2亿
-_LONG = rf"\d,?\d{{3}}{_END}"
-# Units that a figure must have where the question names them; of others too many words mean the same.
+# A figure without its unit: 产量（吨）：300, 耗资3.2亿。
+_BARE = (
+    r"[：:]\s*\d|(?<![\d.,第])\d[\d,.]*\s?[十百千万亿]*[余多]?(?:左右|大关|以上)?(?=[，。；、！？）（(]|$)|"
+    rf"{_NUMERAL}[万亿][余多]?(?=[，。；、！？）（(]|$)"
+)
+_NONE_OR_ALL = "没有|未(?!来)|无[人一伤](?![机驾车])|零(?=[伤死事新])|全部|全[体员]|所有|每[年天日周]"
+_LISTED = "、[^，。；]{1,8}[和与及、]"
+_SHARE = "[%％]|[一过大]半|分之"
+# Units that a figure must have where the question names them, told by a character near behind it; of others
+# too many words mean the same.
 _UNITS = {
-    unit: re.compile(rf"{_NUMERAL}[\d,.]*[^，。；！？\d]{{0,4}}?[{alike}]|{_LABELLED}{more}")
-    for unit, alike, more in (
+    unit: re.compile(rf"{_NUMERAL}[\d,.]*[^，。；！？\d]{{0,4}}?[{alike}]|{_BARE}|{_NONE_OR_ALL}{more}")
+    for units, alike, more in (
         ("分", "分", ""),
         ("辆", "辆台部", ""),
-        ("艘", "艘", ""),
+        ("艘", "艘", "|首艘"),
         ("吨", "吨克斤", r"|\d\s?(?:kg|t\b)"),
         ("倍", "倍番%％", "|翻[一两二三]?番"),
-        ("元", "元金", rf"|{_BARE}|[¥￥$]\s*\d|免费"),
-        ("钱", "元钱币镑块金", rf"|{_BARE}|[¥￥$]\s*\d|免费"),
-        (
-            "人",
-            "人名位员口户生者工兵例个",
-            rf"|{_BARE}|{_LONG}|[全每]部?人|无人(?![机驾车])|没有|所有|未(?!来)",
-        ),
-        ("家", "家个所间户店座社部", ""),
-        ("岁", "岁年月", ""),
-        ("年", "年载月岁世", ""),
-        ("级", "级", r"|\d\.\d"),
-        ("层", "层楼", ""),
-        ("成", "成％%", "|半"),
-        ("天", "天日夜周月年", ""),
-        ("度", "度℃°次", ""),
-        ("公里", "里米m", "|光年"),
-        *((unit, "亩顷平²㎡", "") for unit in ("亩", "公顷", "平")),
-        *((unit, "架台套部个座辆艘具", "") for unit in ("架", "台", "套")),
-        *((unit, "次回趟度届场番遍起轮列班架个", rf"|{_BARE}|{_LONG}|首") for unit in ("次", "回", "趟")),
+        ("元", "元金", r"|[¥￥$]\s*\d|免费"),
+        ("钱", "元钱币镑块金", r"|[¥￥$]\s*\d|免费"),
+        ("人", "人名位员口户生者工兵例个民客众专迷选军死伤", f"|{_SHARE}|{_LISTED}|首位"),
+        ("家", "家个所间户店座社部企媒单商支校行", f"|{_SHARE}|{_LISTED}|首家"),
+        ("岁", "岁年月旬", "|年[近过逾]|刚满|终年|享[年寿]|高龄"),
+        ("年", "年载月岁世届", "|元年"),
+        ("级", "级", "|[ⅠⅡⅢⅣⅤA甲]|特级"),
+        ("层", "层楼F", ""),
+        ("成", "成％%分折", "|半"),
+        ("天", "天日夜周月年时星礼", "|首日"),
+        ("度", "度℃°次％%时h", ""),
+        ("公里", "里米mk", "|光年"),
+        ("亩 公顷 平", "亩顷平方²㎡", ""),
+        ("架 台 套", "架台套部个座辆艘具件组机器户", ""),
+        ("次 回 趟", "次回趟度届场番遍起轮列班架个项件笔宗夺赴获", "|首"),
     )
+    for unit in units.split()
 }
 
 
@@ -93,7 +100,7 @@ def answer_type(question: str) -> re.Pattern[str] | None:
     for clause in reversed(re.split(r"[？?。！!]\s*", question)):
         kinds = {pattern: match for pattern in (_WHEN, _HOW_MANY) if (match := pattern.search(clause))}
         if kinds or _ELSE.search(clause):
-            return _pattern(kinds) if len(kinds) == 1 and not _asks_else(clause, *kinds) else None
+            return _pattern(kinds, clause) if len(kinds) == 1 and not _asks_else(clause, *kinds) else None
     return None
 
 
@@ -101,10 +108,12 @@ def _asks_else(clause: str, kind: re.Pattern[str]) -> bool:
     return _ELSE.search(kind.sub("", clause)) is not None
 
 
-def _pattern(kinds: dict[re.Pattern[str], re.Match[str]]) -> re.Pattern[str]:
+def _pattern(kinds: dict[re.Pattern[str], re.Match[str]], clause: str) -> re.Pattern[str]:
     if _WHEN in kinds:
         return _TIME
     match = kinds[_HOW_MANY]
+    if _HOW_MANY.search(clause, match.end()):  # 几家企业花了多少钱: of either
+        return _FIGURE
     return _UNITS.get(match["unit"] or match["counted"] or "", _FIGURE)
 
 

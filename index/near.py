@@ -24,7 +24,9 @@ EXACT = 25_000  # rows; fewer are too few to train lists on
 RECALL = 0.985  # of the ten nearest, over a sample
 _SAMPLE = 200  # rows that recall is measured on
 _TRAINED_ON = 64  # rows a list
-_NEW = 0.01  # of the rows: with more new ones than that recall is measured again
+_STEP = math.log(
+    1.01
+)  # recall is measured again whenever the rows are a hundredth more, however they came in
 _GROWN = 2.0  # an index whose rows have become so many times those that it was trained for is trained anew
 _WIDER = 4  # candidates for each row that is wanted
 _CHUNK = 50_000  # rows that are read at a time
@@ -109,12 +111,15 @@ def _changed(before: Path, vectors: Stored, rows: Rows) -> faiss.Index | None:
     if not fits:
         return None
     there = _ids(index)
-    new = np.setdiff1d(rows, there)
     index.remove_ids(faiss.IDSelectorBatch(np.setdiff1d(there, rows)))
-    _add(index, vectors, new)
-    if isinstance(index, faiss.IndexIVF) and len(new) > _NEW * len(rows):
+    _add(index, vectors, np.setdiff1d(rows, there))
+    if isinstance(index, faiss.IndexIVF) and _steps(rows) > _steps(there):
         index.nprobe = _probes(index, vectors, rows)
     return index
+
+
+def _steps(rows: Rows) -> int:
+    return int(math.log(max(1, len(rows))) / _STEP)
 
 
 def _ids(index: faiss.Index) -> Rows:

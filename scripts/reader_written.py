@@ -58,7 +58,7 @@ class Cut:
 def written_examples(news: Path, rng: random.Random) -> list[Example]:
     """The examples of every written question; the Chinese ones are about documents of the file `news`."""
     questions = read_written(news)
-    texts = {text: Cut.of(text) for text in {q.text: None for q in questions}}
+    texts = {text: Cut.of(text) for text in {q.text for q in questions}}
     return [example for q in questions for example in _examples(q, texts[q.text], rng)]
 
 

@@ -104,7 +104,7 @@ class Adding:
         building = self._start.click(
             self._build, [self._texts, self._name, language], running, concurrency_limit=2, **quiet
         )
-        kept = [self._made, self._texts, language]
+        kept = [self._made, self._texts, self._name, language]
         building.then(self._keep, kept, shown, **quiet)
         opened = [conversation, tabs]
         made: gr.events.Dependency = building.then(self._open, [self._made, self._looking], opened, **quiet)
@@ -191,19 +191,21 @@ class Adding:
             return gr.skip(), gr.skip()
         return self._dialogue.anew(made.name), gr.Tabs(selected="chat")
 
-    def _keep(self, made: _Made | None, texts: _Texts, language: Language) -> list[Any]:
+    def _keep(self, made: _Made | None, texts: _Texts, name: str, language: Language) -> list[Any]:
         """What was built is taken from the form; what came in meanwhile stays."""
         if made is None:
             return [gr.skip()] * 7
         discard(made.texts)
         built = {text.source for text in made.texts}
         left = tuple(text for text in texts if text.source not in built)
+        if name.strip() not in ("", made.name):
+            return self._understood(left, name, language)
         shown = self._understood(left, "", language)
         shown[_NAME_BOX] = gr.update(value="", placeholder=_proposed(left))
         return shown
 
     def _build(self, texts: _Texts, name: str, language: Language) -> Iterator[list[Any]]:
-        """The collection from the first text to the open chat; a failure is shown as one."""
+        """The collection from the first text to the last; a failure is shown as one."""
         told, name = WORDS[language].adding, name.strip() or _proposed(texts)
         build = Build(self._dialogue.library.shelf, name, documents_of(texts)[0])
         try:

@@ -58,7 +58,7 @@ class Asking:
         running.append(self._bridge.edit(self._edit, chosen, shown, **_ASKING))
         undone = self._bridge.undo(self._undo, [box, *states], shown[:3], **_ASKING)
         stopped = box.stop(self._stop, [self._current, box, *states], [chat, box], cancels=running, **_QUIET)
-        spoken = [event.then(self._speak, [box, *states], [chat, box], **_QUIET) for event in running]
+        spoken = [event.then(self._settle, [box, *states], [chat, box], **_QUIET) for event in running]
         replied = [event.then(None, js=_TELL) for event in spoken]
         return [*replied, *(event.then(None, js=_SHOW) for event in (undone, stopped))]
 
@@ -74,7 +74,7 @@ class Asking:
         )
         shown = [self._column.chat, self._column.box]
         known = [self._column.box, conversation, language]
-        spoken = late.then(self._speak, known, shown, **_QUIET)
+        spoken = late.then(self._settle, known, shown, **_QUIET)
         told: gr.events.Dependency = spoken.then(None, js=_TELL_NEW)
         return told
 
@@ -150,13 +150,14 @@ class Asking:
             yield (gr.skip(),) * 4
             return
         self._asked[session] = ask
+        self._failed.pop(session, None)
         try:
             with closing(self._dialogue.of(request).ask(ask, past, language)) as steps:
                 for step in steps:
                     if step[3] is None:  # who sees the reply may ask again
                         self._done(session, ask)
-                    if step[3] is None and step[2] is past:
-                        self._failed[session] = ask
+                        if step[2] is past:
+                            self._failed[session] = ask
                     if step[2] not in (gr.skip(), past):
                         self._spoke[session] = language
                     yield step
@@ -173,13 +174,10 @@ class Asking:
             _tell_busy(language)
         return self.is_answering(request)
 
-    def _speak(
+    def _settle(
         self, typed: str, now: OpenConversation, language: Language, request: gr.Request
     ) -> tuple[Any, Any]:
-        """A question that failed stands in the box again; the page is told in its language.
-
-        That was perhaps switched while the reply was written.
-        """
+        """A question that failed stands in the box again; a reply is told in the page's language by now."""
         failed = self._failed.pop(_session(request), None)
         box = _again(failed, typed) if failed else {}
         if self._spoke.pop(_session(request), language) == language:

@@ -22,7 +22,7 @@ from index.local_rows import VECTORS
 from tests.fakes import VOCABULARY, WordEmbedder
 
 MADE_WITH = MadeWith("fake:1", PassageRules(20, 0))
-WATCHED = ("growing.py", "local_rows.py")
+WATCHED = ("growing.py", "local_rows.py")  # what is done in which order; more lines would say the same
 TEXTS = {"east": "武汉的算力在东边。工厂在西边。", "west": "光在城里。", "north": "5G在北边的工厂。"}
 CHANGED = TEXTS | {"east": "武汉的城在东边。"}
 # What is there after every step of `build`.
@@ -93,7 +93,9 @@ def killed_at(folder: Path, at: int) -> int:
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
         steps = len(pipe.read())
-    return -1 if os.waitpid(child, 0)[1] == 0 else steps
+    status = os.waitpid(child, 0)[1]
+    assert status == 0 or os.WTERMSIG(status) == signal.SIGKILL, status
+    return -1 if status == 0 else steps
 
 
 def check(folder: Path, steps: int) -> None:

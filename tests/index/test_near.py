@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import faiss
@@ -80,21 +81,29 @@ def test_rows_are_added_and_removed_without_training_anew(
     assert rows.search(vectors[150].astype(np.float32), 1)[0][0] != 150
 
 
-def test_recall_is_measured_again_where_many_rows_are_new(
+def test_recall_is_measured_again_as_the_rows_become_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(near, "EXACT", 1000)
-    strange = np.random.default_rng(3).normal(
-        size=(2000, DIM)
-    )  # around no centre: near rows lie in many lists
+    measured, probes = list[int](), near._probes
+
+    def counted(index: faiss.IndexIVF, vectors: near.Stored, rows: near.Rows) -> int:
+        measured.append(len(rows))
+        return probes(index, vectors, rows)
+
+    monkeypatch.setattr(near, "_probes", counted)
+    # The further rows lie around no centre, so that near ones lie in many lists.
+    strange = np.random.default_rng(3).normal(size=(2000, DIM))
     strange /= np.linalg.norm(strange, axis=1, keepdims=True)
     vectors = np.concatenate([unit(3000), strange.astype(np.float16)])
-    make_near(tmp_path / "a", vectors, np.arange(3000))
-    make_near(tmp_path / "few", vectors, np.arange(3010), tmp_path / "a")
-    make_near(tmp_path / "many", vectors, np.arange(5000), tmp_path / "a")
-    indexes = [faiss.read_index(str(tmp_path / name)) for name in ("a", "few", "many")]
-    first, few, many = (index.nprobe for index in indexes if isinstance(index, faiss.IndexIVF))
-    assert first == few < many
+    sizes = [3000, *range(3010, 3101, 10), 5000]
+    for before, size in pairwise([0, *sizes]):
+        make_near(tmp_path / str(size), vectors, np.arange(size), tmp_path / str(before) if before else None)
+    # Once for 3000, thrice on the way to 3,100, which is 3.3 hundredths more, and at last.
+    assert (measured[0], len(measured), measured[-1]) == (3000, 5, 5000)
+    first, last = (faiss.read_index(str(tmp_path / str(size))) for size in (3000, 5000))
+    assert isinstance(first, faiss.IndexIVF) and isinstance(last, faiss.IndexIVF)
+    assert first.nprobe < last.nprobe
 
 
 @pytest.mark.parametrize(

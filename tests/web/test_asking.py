@@ -144,10 +144,10 @@ def test_a_reply_is_told_in_the_language_that_was_switched_to_meanwhile(
 ) -> None:
     library.one.coming.set_result(make_pipeline([EAST]))
     *_, last = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST)
-    messages, box = asking._speak("", last[2], "en", REQUEST)
+    messages, box = asking._settle("", last[2], "en", REQUEST)
     assert (">Copy<" in messages[-1]["content"], box["submit_btn"]) == (True, "Ask")
     *_, last = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST)
-    assert asking._speak("", last[2], "zh", REQUEST) == (gr.skip(), gr.skip())
+    assert asking._settle("", last[2], "zh", REQUEST) == (gr.skip(), gr.skip())
 
 
 def test_a_question_that_fails_stands_in_the_box_again_unless_another_was_typed(
@@ -157,6 +157,6 @@ def test_a_question_that_fails_stands_in_the_box_again_unless_another_was_typed(
     boxes = []
     for typed in ("", "下一个"):
         *_, last = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST)
-        boxes.append(asking._speak(typed, last[2], "zh", REQUEST)[1])
+        boxes.append(asking._settle(typed, last[2], "zh", REQUEST)[1])
     assert boxes == [gr.update(value="甲厂在哪里？"), gr.skip()]
-    assert asking._speak("", PAST, "zh", REQUEST) == (gr.skip(), gr.skip())
+    assert asking._settle("", PAST, "zh", REQUEST) == (gr.skip(), gr.skip())

@@ -26,8 +26,8 @@ _NUMERALS = str.maketrans("0123456789", "〇一二三四五六七八九")
 def names_what_is_not_there(question: str, document: Document) -> bool:
     """Whether the last sentence of a question names a year or a quoted name that the document does not.
 
-    A year counts as named where the document's own words for it (今年, 去年) mean it, or may mean it. So does
-    a question whose letters, most of them neither Chinese nor Latin, stand nowhere in the document.
+    A year counts as named where the document's own words for it (今年, 去年) mean it, or may mean it. Letters
+    that are neither Chinese nor Latin and stand nowhere in the document are such a name where they are most.
     """
     last = last_clause(question)
     if _is_in_unknown_letters(last, document.text):

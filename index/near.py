@@ -24,9 +24,7 @@ EXACT = 25_000  # rows; fewer are too few to train lists on
 RECALL = 0.985  # of the ten nearest, over a sample
 _SAMPLE = 200  # rows that recall is measured on
 _TRAINED_ON = 64  # rows a list
-_STEP = math.log(
-    1.01
-)  # recall is measured again whenever the rows are a hundredth more, however they came in
+_STEP = math.log(1.01)  # by so much more rows, however they came in, recall is measured again
 _GROWN = 2.0  # an index whose rows have become so many times those that it was trained for is trained anew
 _WIDER = 4  # candidates for each row that is wanted
 _CHUNK = 50_000  # rows that are read at a time

@@ -56,7 +56,7 @@ class Killer:
     """Traces the watched files; kills the process at the `at`-th line that it has not seen since a step."""
 
     def __init__(self, at: int) -> None:
-        self._at, self.count = at, 0
+        self._at, self._count = at, 0
         self._seen: set[tuple[str, int]] = set()
 
     def trace(self, frame: FrameType, event: str, _: Any) -> Any:
@@ -67,8 +67,8 @@ class Killer:
         place = name, frame.f_lineno
         if event == "line" and place not in self._seen:
             self._seen.add(place)
-            self.count += 1
-            if self.count == self._at:
+            self._count += 1
+            if self._count == self._at:
                 os.kill(os.getpid(), signal.SIGKILL)
         return self.trace
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,16 @@ class Run:
     collection: str
     questions: QuestionSet
     folder: RunFolder
+    _stopping: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the run ends with the question that is being asked."""
+        return self._stopping.is_set()
+
+    def stop(self) -> None:
+        """Ask nothing after the question that is being asked."""
+        self._stopping.set()
 
 
 @dataclass(frozen=True)
@@ -89,8 +100,11 @@ class Workbench:
         return Run(self.collection, questions, folder)
 
     def ask(self, run: Run) -> Iterator[Record]:
-        """Ask the questions of a run one by one; whoever stops taking records stops it."""
-        return ask_all(run.questions, self.over(run.collection).pipeline, run.folder)
+        """Ask the questions of a run one by one, until it is stopped; one is always asked."""
+        for record in ask_all(run.questions, self.over(run.collection).pipeline, run.folder):
+            yield record
+            if run.stopping:
+                return
 
     def finish(self, run: Run) -> dict[str, Any]:
         """The summary of what was asked so far. Raises RunFolderError when nothing was."""

@@ -65,7 +65,7 @@ def written_examples(news: Path, rng: random.Random) -> list[Example]:
 def pair_examples() -> list[Example]:
     """The examples of pairs: a question that its passage answers, and one like it that it does not."""
     examples = []
-    for row in _lines("pairs.jsonl"):
+    for row in [*_lines("pairs.jsonl"), *_lines("pairs-2.jsonl")]:
         for pair in row["pairs"]:
             examples.append(Example(pair["question"], row["passage"], pair["start"], pair["end"]))
             examples.append(Example(pair["miss"], row["passage"], None, None))

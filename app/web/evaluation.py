@@ -18,7 +18,6 @@ from app.web.render import anchor, render_failure
 from app.web.words import WORDS, EvaluationWords, Words
 from corpus import Language, WenjuError
 from eval.metrics import PRIMARY
-from eval.records import RunFolderError
 from eval.workbench import Run, Workbench
 
 log = logging.getLogger(__name__)
@@ -74,8 +73,8 @@ class Evaluation:
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         shown = [self._run, self._progress, self._result, self._start, self._stop]
         tab.select(self._list, conversation, self._sets, **quiet)
-        running = self._start.click(self._go, [self._sets, conversation, language], shown, **quiet)
-        self._stop.click(self._halt, [self._run, language], shown, cancels=[running], **quiet)
+        self._start.click(self._go, [self._sets, conversation, language], shown, **quiet)
+        self._stop.click(self._halt, self._run, self._stop, **quiet)
         opened = [conversation, tabs, self._gold]
         return self._result.select(self._open, [self._run, conversation, language], opened, **quiet)
 
@@ -112,14 +111,12 @@ class Evaluation:
                 text = told.progress.format(done=done, total=total, right=right, failed=failed)
                 yield [run, progress_bar(done, total, text), gr.skip(), gr.skip(), gr.skip()]
 
-    def _halt(self, run: Run | None, language: Language) -> list[Any]:
-        """What was asked until the stop."""
-        if run is None:
-            return [None, "", "", *_buttons(running=False)]
-        try:
-            return self._finish(run, language)
-        except RunFolderError:
-            return [None, escape(WORDS[language].evaluation.early), "", *_buttons(running=False)]
+    @staticmethod
+    def _halt(run: Run | None) -> Any:
+        """End the run with the question that is being asked; what was asked is then shown."""
+        if run is not None:
+            run.stop()
+        return gr.update(interactive=False)
 
     def _finish(self, run: Run, language: Language) -> list[Any]:
         from eval.report import render_result  # a second of import: not before it is needed
@@ -167,4 +164,4 @@ def progress_bar(done: int, total: int, text: str) -> str:
 
 
 def _buttons(running: bool) -> tuple[Any, Any]:
-    return gr.update(interactive=not running), gr.update(visible=running)
+    return gr.update(interactive=not running), gr.update(visible=running, interactive=running)

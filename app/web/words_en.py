@@ -136,7 +136,6 @@ EN = Words(
         stopped="Stopped: below are the results of the first {done} questions of {total}.",
         report="Results and report are in {path}",
         gold="The sentences marked in green are those of the gold answer.",
-        early="Stopped before the first question was answered; there is no result.",
         lost="The records of this run are no longer on disk; run it again.",
     ),
     pane=PaneWords(

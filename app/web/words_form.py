@@ -35,7 +35,6 @@ class EvaluationWords:
     stopped: str  # {done}, {total}
     report: str  # {path}
     gold: str
-    early: str
     lost: str
 
 

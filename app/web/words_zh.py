@@ -145,7 +145,6 @@ ZH = Words(
         stopped="已停止：下面是前 {done} 题的结果（共 {total} 题）。",
         report="结果与报告存在 {path}",
         gold="绿色标出的是标准答案的句子。",
-        early="在答完第一题之前就停止了，没有结果。",
         lost="这次评测的记录已不在磁盘上，请重新运行。",
     ),
     pane=PaneWords(

@@ -104,9 +104,12 @@ def test_a_stopped_run_is_finished_with_what_was_asked(bench: Workbench) -> None
     run = bench.begin("mine")
     with pytest.raises(RunFolderError, match=r"^no question was asked yet\.$"):
         bench.finish(run)
+    asked = []
     for record in bench.ask(run):
+        asked.append(record.id)
         if record.id == "q2":
-            break
+            run.stop()
+    assert asked == ["q1", "q2"]  # of three
     summary = bench.finish(run)
     assert summary["questions"] == 2
     assert summary["groups"][0]["metrics"]["grounded"]["mean"] == 0.5

@@ -12,6 +12,7 @@ import lzma
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from corpus import Document, build_text
 from index.lexical import LexicalIndex
 
 QUESTIONS = Path(__file__).parent / "questions"
+PAIRS = ("pairs.jsonl", "pairs-2.jsonl", "pairs-3.jsonl")
 _JOINED = 0.3  # share of passages that are joined with their neighbour
 
 
@@ -65,7 +67,7 @@ def written_examples(news: Path, rng: random.Random) -> list[Example]:
 def pair_examples() -> list[Example]:
     """The examples of pairs: a question that its passage answers, and one like it that it does not."""
     examples = []
-    for row in [*_lines("pairs.jsonl"), *_lines("pairs-2.jsonl")]:
+    for row in chain.from_iterable(map(_lines, PAIRS)):
         for pair in row["pairs"]:
             examples.append(Example(pair["question"], row["passage"], pair["start"], pair["end"]))
             examples.append(Example(pair["miss"], row["passage"], None, None))

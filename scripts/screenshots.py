@@ -1,7 +1,8 @@
-"""The pictures of the chat in docs/: python scripts/screenshots.py docs/ (needs Chromium and Playwright).
+"""The pictures in docs/ but the curves: python scripts/screenshots.py docs/ (needs Chromium and Playwright).
 
 A question that is asked for real, and a comparison after it, at a laptop in both themes and at a phone; an
-article of one's own as it was understood; and, with the folder of a fetched model, a reply being written.
+article of one's own as it was understood; with the folder of a fetched model, a reply being written; and the
+head of a run's report.
 """
 
 from __future__ import annotations
@@ -51,26 +52,31 @@ def main() -> None:
     )
     parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("--models", type=Path, help=f"where {_WRITER} lies, for the reply being written")
+    parser.add_argument("--report", type=Path, help="a run's report.html, for its picture")
     options = parser.parse_args()
-    folder = options.folder
     path = find_browser()
     if path is None:
         sys.exit("no Chromium on this machine (Debian: apt install chromium)")
-    with tempfile.TemporaryDirectory(prefix="wenju-screenshots-") as home:
-        os.environ["WENJU_HOME"] = home
-        with running_chat() as (url, _), sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-            for shot in _SHOTS:
-                _save(folder / f"{shot.name}.png", _take(browser, url, shot))
-            _save(folder / "articles.png", _take_articles(browser, url))
-            browser.close()
-        if options.models:
-            (Path(home) / "models").symlink_to(options.models.resolve())
-            os.environ["WENJU_WRITER__USE"] = f"llama:{_WRITER}"
-            with running_chat() as (url, _), sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-                _save(folder / "writing.png", _take_writing(browser, url))
-                browser.close()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        with tempfile.TemporaryDirectory(prefix="wenju-screenshots-") as home:
+            os.environ["WENJU_HOME"] = home
+            _take_all(browser, options.folder, options.models)
+        if options.report:
+            _save(options.folder / "report.png", _take_report(browser, options.report))
+        browser.close()
+
+
+def _take_all(browser: Browser, folder: Path, models: Path | None) -> None:
+    with running_chat() as (url, _):
+        for shot in _SHOTS:
+            _save(folder / f"{shot.name}.png", _take(browser, url, shot))
+        _save(folder / "articles.png", _take_articles(browser, url))
+    if models is not None:
+        (Path(os.environ["WENJU_HOME"]) / "models").symlink_to(models.resolve())
+        os.environ["WENJU_WRITER__USE"] = f"llama:{_WRITER}"
+        with running_chat() as (url, _):
+            _save(folder / "writing.png", _take_writing(browser, url))
 
 
 def _take(browser: Browser, url: str, shot: _Shot) -> bytes:
@@ -110,6 +116,15 @@ def _take_writing(browser: Browser, url: str) -> bytes:
     page.fill("#wj-question textarea", _EXPLAINED)
     page.press("#wj-question textarea", "Enter")
     page.wait_for_selector(".wj-writing .wj-tail:not(:empty)")
+    picture = page.screenshot()
+    page.close()
+    return picture
+
+
+def _take_report(browser: Browser, report: Path) -> bytes:
+    page = browser.new_page(viewport={"width": 1240, "height": 1180}, locale="zh-CN")
+    page.goto(report.resolve().as_uri())
+    page.wait_for_timeout(1500)
     picture = page.screenshot()
     page.close()
     return picture

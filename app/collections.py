@@ -97,9 +97,15 @@ class Shelf:
 
     def documents(self, name: str) -> Mapping[str, Document]:
         """The documents of a collection by their ids, without its index. Raises as `open` does."""
-        if self.is_large(name) and not names_file(name):
+        if name == SHIPPED or names_file(name):
+            return {document.id: document for document in self.find(name)[1]}
+        return self.stored_documents(name)
+
+    def stored_documents(self, name: str) -> Mapping[str, Document]:
+        """The same of a collection of the user's; a file of that name is none. Raises CollectionError."""
+        if self.is_large(name):
             return self._from_archive(name, archive_documents)
-        return {document.id: document for document in self.find(name)[1]}
+        return {document.id: document for document in self.stored(name)}
 
     @contextmanager
     def growing(self, name: str) -> Iterator[Growing]:

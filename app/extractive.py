@@ -64,10 +64,14 @@ def _with_antecedent(
         return drafts
     (span,) = drafts[0].spans
     found = antecedent(question.text, span, documents[span.document_id])
-    if found is None or any(found.sentence_id == draft.spans[0].sentence_id for draft in drafts):
+    if found is None or any(_place(found) == _place(draft.spans[0]) for draft in drafts):
         return drafts
     pair = [drafts[0], *quote([found], documents)]
     return sorted(pair, key=lambda draft: draft.spans[0].start) + drafts[1:]
+
+
+def _place(span: AnswerSpan) -> tuple[str, str]:
+    return span.document_id, span.sentence_id
 
 
 def _repeats(text: str, other: str) -> bool:

@@ -67,7 +67,7 @@ def take_out(shelf: Shelf, name: str, document_ids: Sequence[str]) -> None:
     alone = LastDocument(f"{told} is all that {name!r} holds. Delete the collection.")
     if shelf.is_large(name):
         with shelf.growing(name) as growing:
-            documents = shelf.documents(name)
+            documents = shelf.stored_documents(name)
             if len(documents) == sum(document_id in documents for document_id in gone):
                 raise alone
             growing.remove(document_ids)

@@ -77,12 +77,12 @@ def index(
 
 
 def _take_out(shelf: Shelf, name: str, document_ids: Sequence[str]) -> None:
-    there = shelf.documents(name)
+    there = shelf.stored_documents(name)
     for document_id in document_ids:
         if document_id not in there:
             raise CollectionError(f"{name!r} holds no document {document_id!r}; nothing was taken out.")
     take_out(shelf, name, document_ids)
-    click.echo(f"{name}: {len(shelf.documents(name)):,} document(s) are left.")
+    click.echo(f"{name}: {len(shelf.stored_documents(name)):,} document(s) are left.")
 
 
 def _fill(shelf: Shelf, name: str, paths: Sequence[Path], strict: bool) -> None:

@@ -69,8 +69,9 @@ class Library:
             return known
         opening, begin = self._prepare(name)  # outside the lock: whoever asks another does not wait
         with self._lock:
-            if self._openings.get(edition) is not known:
-                return self._openings[edition]
+            now = self._openings.get(edition)
+            if now is not None and now is not known:
+                return now
             for older in [key for key in self._openings if key[0] == name]:
                 del self._openings[older]
             self._openings[edition] = opening
@@ -88,7 +89,7 @@ class Library:
             opening = Opening({document.id: document for document in documents})
             index = partial(shelf.index, folder, documents)
         else:
-            opening, index = Opening(shelf.documents(name)), partial(shelf.open_stored, name)
+            opening, index = Opening(shelf.stored_documents(name)), partial(shelf.open_stored, name)
         return opening, lambda: opening.begin(lambda: self._open_pipeline(index))
 
     def _edition(self, name: str) -> _Edition:

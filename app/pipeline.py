@@ -12,7 +12,7 @@ from app.citations import cite, place
 from app.outline import outline
 from app.questions import MAX_CHARS, Question, Turn, resolve
 from app.reader import AnswerSpan, Reader, Reading, about, unsaid
-from app.reply import FROM_HISTORY, Reply
+from app.reply import FROM_HISTORY, QUERY_FROM_HISTORY, Reply
 from app.settings import OutcomeSettings, ReaderSettings
 from app.talk import SMALL_TALK
 from app.writer import Kind, Material, Writer, Writing
@@ -133,7 +133,8 @@ class Pipeline:
     def _material(self, question: Question, best: Read) -> Material:
         spans = best.reading.spans
         sure = sum(span.support >= self.outcome.answered_from for span in spans)
-        asked = question.text if best.query == question.queries[0] else best.query
+        typed = best.query == question.queries[0] != question.from_history  # 还有吗 asks the one before
+        asked = question.text if typed else best.query
         return Material(question, asked, best.kind, spans, sure, self.documents)
 
     def _unfinished(self, writing: Writing) -> Unfinished:
@@ -206,7 +207,7 @@ def _notes(question: Question, best: Read) -> tuple[Note, ...]:
         return (Note(SMALL_TALK, question.talk),)
     if best.query not in (question.from_history, question.rewritten):
         return ()
-    return (Note("query_from_history", FROM_HISTORY[question.language].format(query=best.query)),)
+    return (Note(QUERY_FROM_HISTORY, FROM_HISTORY[question.language].format(query=best.query)),)
 
 
 @dataclass

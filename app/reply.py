@@ -20,6 +20,7 @@ UNSURE = {
     "zh": "文章没有直接回答这个问题，最接近的句子如下。",
     "en": "The article does not answer this directly. The nearest sentences follow.",
 }
+QUERY_FROM_HISTORY = "query_from_history"  # the note's code
 FROM_HISTORY = {"zh": "按上文理解为：{query}", "en": "Understood with what was asked before: {query}"}
 _FRAME = "The article says (in Chinese):"
 _STATED = {"zh": "原文是这样写的：", "en": "The article says:"}

@@ -65,7 +65,7 @@ class Workbench:
     @property
     def pipeline(self) -> Pipeline:
         """What answers, once it is there."""
-        return self.library.opening(self.collection).pipeline
+        return self.library.opening(self.collection, again=True).pipeline
 
     @property
     def own(self) -> OwnSet:

@@ -72,25 +72,30 @@ class Evaluation:
         """Connect the events. The one returned puts a question of the result into the conversation."""
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         shown = [self._run, self._progress, self._result, self._start, self._stop]
-        tab.select(self._list, conversation, self._sets, **quiet)
+        tab.select(self._list, [conversation, self._sets], self._sets, **quiet)
         self._start.click(self._go, [self._sets, conversation, language], shown, **quiet)
         self._stop.click(self._halt, self._run, self._stop, **quiet)
         opened = [conversation, tabs, self._gold]
         return self._result.select(self._open, [self._run, conversation, language], opened, **quiet)
 
-    def _list(self, past: OpenConversation) -> Any:
-        """The sets for what is open; none where it is gone."""
+    def _list(self, past: OpenConversation, chosen: str | None) -> Any:
+        """The sets for what is open, none where it is gone; one that is gone itself is not chosen."""
         try:
-            return gr.update(choices=self._bench.over(past.collection).sets())
+            sets = self._bench.over(past.collection).sets()
         except CollectionError:
-            return gr.update(choices=[])
+            sets = []
+        return gr.update(choices=sets, value=chosen if chosen in sets else next(iter(sets), None))
 
-    def _go(self, name: str, past: OpenConversation, language: Language) -> Iterator[list[Any]]:
+    def _go(self, name: str | None, past: OpenConversation, language: Language) -> Iterator[list[Any]]:
         """A run from the first question to the result; a failure is shown as one."""
         told = WORDS[language].evaluation
+        if name is None:
+            return
         try:
+            waiting = [gr.update(interactive=False), gr.update(visible=False)]
+            yield [None, progress_bar(0, 1, told.loading), "", *waiting]
             run = self._bench.over(past.collection).begin(name)
-            yield [run, progress_bar(0, 1, told.loading), "", *_buttons(running=True)]
+            yield [run, gr.skip(), gr.skip(), *_buttons(running=True)]
             yield from self._ask(run, told)
             yield self._finish(run, language)
         except WenjuError as error:

@@ -17,6 +17,7 @@ import gradio as gr
 from app.answer import Answer
 from app.errors import CollectionError
 from app.questions import Turn
+from app.reply import QUERY_FROM_HISTORY
 from app.web.conversation import OpenConversation
 from app.web.render import anchor, anchored, quoted
 from app.web.words import WORDS, Words, explain
@@ -93,10 +94,22 @@ class Judging:
         answer, verdict, words = answers[int(event.turn)], str(event.verdict), WORDS[language]
         pending = Pending(past.collection, answer.question, _history(answers, int(event.turn)))
         if verdict == "right":
+            if self._has_changed(pending, answer):
+                gr.Warning(words.judging.changed, title=words.notice)
+                return _CLOSED
             places = tuple(anchor(c.document_id, c.sentence_id) for c in answer.citations)
             return self._end(replace(pending, places=places, must=answer.short_answer or ""), words)
         kept = (answer.short_answer or "") if verdict == "sentence" else ""
         return self._show(replace(pending, must=kept), words)
+
+    def _has_changed(self, pending: Pending, answer: Answer) -> bool:
+        """Whether a document that the reply cites is another now, or gone."""
+        try:
+            documents = self._bench.over(pending.collection).documents
+        except CollectionError:  # gone: whoever writes is told
+            return False
+        now = {document.id: document.sha256 for document in documents.values()}
+        return any(now.get(cited.document_id) != cited.document_sha256 for cited in answer.citations)
 
     def _pick(self, pending: Pending | None, must: str, language: Language, event: gr.EventData) -> list[Any]:
         """A sentence of the article was clicked: it is taken, or taken back."""
@@ -174,7 +187,7 @@ class Judging:
 
 def _history(answers: Sequence[Answer], turn: int) -> tuple[Turn, ...]:
     """The turn before, where the question was understood by it; most questions stand alone."""
-    if turn == 0 or len(answers[turn].queries) == 1:
+    if turn == 0 or all(note.code != QUERY_FROM_HISTORY for note in answers[turn].notes):
         return ()
     before = answers[turn - 1]
     return (Turn("user", before.question), Turn("assistant", before.answer))

@@ -123,6 +123,7 @@ EN = Words(
         unanswerable="The article does not say",
         done="Done",
         saved="Written to {name}, {count} questions.",
+        changed="The article has changed since this reply. Ask again, and judge the new reply.",
     ),
     evaluation=EvaluationWords(
         tab="Evaluation",

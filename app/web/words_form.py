@@ -19,6 +19,7 @@ class JudgingWords:
     unanswerable: str
     done: str
     saved: str  # {name}, {count}
+    changed: str
 
 
 @dataclass(frozen=True)

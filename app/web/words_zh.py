@@ -133,6 +133,7 @@ ZH = Words(
         unanswerable="文章没有回答",
         done="完成",
         saved="已写入 {name}，共 {count} 题。",
+        changed="这条回答之后，文章改动过。请再问一次，再评判新的回答。",
     ),
     evaluation=EvaluationWords(
         tab="评测",

@@ -183,6 +183,13 @@ def test_a_question_that_points_back_is_rewritten_by_the_model() -> None:
     assert "那它的算力中心呢？" in model.prompts[0][1].content
 
 
+def test_a_wish_for_more_asks_the_model_what_was_asked_before() -> None:
+    model = Scripted("武汉有几家工厂？")
+    composing(model).answer("还有吗？", [Turn("user", "武汉有几家工厂？"), Turn("assistant", "不知道。")])
+    asked = model.prompts[-1][1].content
+    assert "武汉有几家工厂？" in asked and "还有吗" not in asked
+
+
 def test_closing_the_reply_stops_the_model() -> None:
     model = Scripted(FACT + OTHER)
     steps = composing(model).answering("武汉的工厂？")

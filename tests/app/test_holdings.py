@@ -127,7 +127,8 @@ def test_a_file_of_a_collections_name_is_not_taken_for_it(
     (tmp_path / "users").write_text("机密。", encoding="utf-8")
     extend(shelf, "users", [EAST])
     library = Library(shelf, lambda index: make_pipeline(list(index().documents.values())))
-    assert list(library.opening("users").pipeline.documents) == ["east"]
+    opening = library.opening("users")
+    assert list(opening.documents) == list(opening.pipeline.documents) == ["east"]
     extend(shelf, "users", [WEST])
     assert [d.id for d in shelf.stored("users")] == ["east", "west"]
     take_out(shelf, "users", ["east"])

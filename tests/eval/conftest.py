@@ -167,6 +167,6 @@ class OneOpen(Library):
         self._one = Opening(pipeline.documents)
         self._one.coming.set_result(pipeline)
 
-    def opening(self, name: str) -> Opening:
+    def opening(self, name: str, again: bool = False) -> Opening:
         """The one."""
         return self._one

@@ -136,6 +136,18 @@ def test_a_set_of_another_document_is_refused_in_words(visit: Visit, server: Ser
         expect(visit.page.locator("#wj-run")).to_be_enabled()
 
 
+def test_a_set_that_is_gone_is_not_chosen_any_more(visit: Visit, server: Server) -> None:
+    page = visit.page
+    for name in put(server.home, "brief", [RIGHT]):
+        page.get_by_role("tab", name="评测").click()
+        page.locator("#wj-sets input").click()
+        page.get_by_role("option", name=name, exact=True).click()
+        expect(page.locator("#wj-sets input")).to_have_value(name)
+    page.get_by_role("tab", name="对话").click()
+    page.get_by_role("tab", name="评测").click()
+    expect(page.locator("#wj-sets input")).to_have_value("article-dev")
+
+
 def test_the_tab_speaks_english_and_fits_a_phone(phone: Visit, small: str) -> None:
     phone.page.get_by_role("button", name="English").click()
     expect(phone.page.get_by_role("tab", name="Evaluation")).to_be_visible()

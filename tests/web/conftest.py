@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Request, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.conftest import ROOT
 
@@ -75,7 +75,7 @@ SETTLED = """() => {
 
 @dataclass
 class Visit:
-    """A page with its requests to other hosts, which the browser cannot find."""
+    """A page with the requests to other hosts that were blocked."""
 
     page: Page
     blocked: list[str] = field(default_factory=list)
@@ -172,7 +172,7 @@ def _wait(url: str, process: subprocess.Popen[bytes], output: Path) -> None:
 
 @pytest.fixture
 def visit(server: Server, browser: Browser) -> Iterator[Visit]:
-    """A fresh visitor at a laptop's window; its browser finds no other host."""
+    """A fresh visitor at a laptop's window; every request to another host is blocked and counted."""
     yield from open_page(server, browser, 1280, 800)
 
 
@@ -197,12 +197,14 @@ def open_page(
     context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
     visit = Visit(context.new_page())
 
-    def guard(request: Request) -> None:
-        if not request.url.startswith((server.url, "data:", "blob:")):
-            visit.blocked.append(request.url)
+    def guard(route: Route) -> None:
+        if route.request.url.startswith((server.url, "data:", "blob:")):
+            route.continue_()
+        else:
+            visit.blocked.append(route.request.url)
+            route.abort()
 
-    # Listened to, not routed: a route would take every file of the page through this process.
-    context.on("request", guard)
+    context.route("**/*", guard)
     visit.page.goto(server.url)
     if user is not None:
         sign_in(visit.page, *user)

@@ -108,8 +108,8 @@ class Judging:
             documents = self._bench.over(pending.collection).documents
         except CollectionError:  # gone: whoever writes is told
             return False
-        now = {document.id: document.sha256 for document in documents.values()}
-        return any(now.get(cited.document_id) != cited.document_sha256 for cited in answer.citations)
+        cited = {citation.document_id: citation.document_sha256 for citation in answer.citations}
+        return any(name not in documents or documents[name].sha256 != was for name, was in cited.items())
 
     def _pick(self, pending: Pending | None, must: str, language: Language, event: gr.EventData) -> list[Any]:
         """A sentence of the article was clicked: it is taken, or taken back."""

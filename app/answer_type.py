@@ -11,9 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 _NUMERAL = r"[一二三四五六七八九十百千万亿两数几半零〇单\d]"
-_MEASURE = (
-    "[个家项款条位次批名种类座处所届年天人倍辆台件支岁月日小分成度层级步轮头部场章集颗枚艘回趟吨元架套亩]"
-)
+_MEASURE = "[个家项款条位次批名种类座处所届年天人倍辆台件支岁小成度层级步轮头部场章集颗枚艘回趟吨元架套亩]"
 # Units behind 多少, where they are not the head of another word (多少人力, 多少家庭).
 _NAMED = (
     "分(?![钟店公红布支行厂院])|元(?![器件宵素])|钱(?!币)|"
@@ -31,7 +29,7 @@ _WHEN = re.compile(
 )
 _HOW_MANY = re.compile(
     rf"(?<!没有)多少(?P<unit>{_NAMED})?|百分之几|几分之几|"
-    rf"(?<![这那数好来前同隔近])几(?P<counted>分(?!钟)|公里|{_MEASURE})(?!铁道|含义|意[思义]|(?<=[年天日月])[来内后间前])|"
+    rf"(?<![这那数好来前同隔近])几(?P<counted>分钟?|公里|{_MEASURE})(?!铁道|含义|意[思义]|(?<=[年天日月])[来内后间前])|"
     r"(?<![响用义化力度险距]有)多(?:[大长高宽深远久]|重(?![要大视]))(?![^？?]*的)|"
     r"\bhow (?:many|much|large|big|long|far|tall|high|old)\b|"
     r"\bwhat (?:percentage|share|proportion|(?:is|was) the (?:total )?(?:number|value|amount|population))\b",
@@ -40,6 +38,13 @@ _HOW_MANY = re.compile(
 _ELSE = re.compile(
     r"谁|什么(?!时[候间])|啥(?!时)|哪(?!一?[年天日]|个?月|个?季|个年份|会儿)|为何|如何|怎|"
     r"\b(?:who|whose|whom|why|where|which|what|how)\b",
+    re.IGNORECASE,
+)
+# A question of its own that any sentence may answer; what only asks to be told is none.
+_YES_OR_NO = re.compile(
+    r"^(?!.*(?:知道|告诉|说说|介绍)).*(?:吗|是否|是不是|有没有|能否|能不能|会不会|[对是]吧)|"
+    r"^(?!.*\b(?:know|tell)\b)\W*(?:and |but |so )?"
+    r"(?:is|are|was|were|does?|did|has|have|had|can|could|will)\b",
     re.IGNORECASE,
 )
 _TIME = re.compile(
@@ -103,6 +108,8 @@ def answer_type(question: str) -> re.Pattern[str] | None:
         kinds = {pattern: match for pattern in (_WHEN, _HOW_MANY) if (match := pattern.search(clause))}
         if kinds or _ELSE.search(clause):
             return _pattern(kinds, clause) if len(kinds) == 1 and not _asks_else(clause, *kinds) else None
+        if _YES_OR_NO.search(clause):
+            return None
     return None
 
 

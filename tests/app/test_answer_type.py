@@ -25,6 +25,8 @@ def holds(question: str, text: str) -> bool:
         "啥时候完工啊",
         "它是哪一年开园的？",
         "何时成立",
+        "大会几月几日开幕？",
+        "几号开始",
         "When did it open?",
         "In which year was it founded?",
     ],
@@ -55,6 +57,8 @@ def test_a_figure_is_asked_for(question: str) -> None:
         ("比去年增长了多少倍？", "较去年同期实现翻番。", True),
         ("花了多少钱？", "耗资3.2亿。", True),
         ("花了多少钱？", "共有3.9万家企业。", False),
+        ("要几分钟？", "约半小时车程。", True),
+        ("打了几分？", "打了十天。", False),
         ("投资多少元？", "投资3.2亿美金。", True),
         ("生产了多少吨钢？", "生产钢500万公斤。", True),
         ("生产了多少吨钢？", "生产钢500万辆。", False),
@@ -135,6 +139,8 @@ def test_a_unit_that_is_named_must_be_there(question: str, text: str, held: bool
         "When the button is pressed, does the light turn on?",
         "这是啥，有多少？",
         "影响有多大？",
+        "园区有多少家企业？ 它盈利吗？",  # a question of its own, not the one before
+        "How many firms are there? Is it profitable?",
     ],
 )
 def test_anything_may_answer(question: str) -> None:
@@ -143,4 +149,5 @@ def test_anything_may_answer(question: str) -> None:
 
 def test_the_last_question_of_several_tells_what_is_asked() -> None:
     assert answer_type("甲公司什么时候成立的？ 有多少员工？") is answer_type("有多少员工？")
+    assert answer_type("园区有多少家企业？ 能告诉我吗？") is answer_type("园区有多少家企业？")
     assert answer_type("新建了多少个园区？ 那优化提升的呢？") is answer_type("新建了多少个园区？")

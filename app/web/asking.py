@@ -35,9 +35,10 @@ class Asking:
         self._dialogue, self._column = dialogue, column
         self._bridge = gr.HTML(elem_id="wj-actions", js_on_load=_BRIDGE)
         self._current: gr.State = gr.State(None)  # the Ask that is being answered
-        self._waiting: gr.State = gr.State(None)  # the Ask whose collection is not open yet
-        # By the page's session: what is being answered, what failed, and the language of the last reply.
+        # By the page's session: what is being answered, and if its collection is not open yet; what failed;
+        # the language of the last reply.
         self._asked: dict[str | None, Ask] = {}
+        self._waiting: dict[str | None, Ask] = {}
         self._failed: dict[str | None, Ask] = {}
         self._spoke: dict[str | None, Language] = {}
 
@@ -47,13 +48,12 @@ class Asking:
         states = [conversation, language]
         chosen = [self._column.menu.choice, *states]
         shown = [chat, box, conversation, self._current]
-        asks: dict[str, Any] = {"outputs": [*shown, self._waiting], **_ASKING}
+        asks: dict[str, Any] = {"inputs": [box, *chosen], "outputs": shown, **_ASKING}
         # Gradio's page would drop a question that comes just behind a reply; here it is looked at.
-        told = [*chosen, self._waiting]
-        running: list[Any] = [box.submit(self._ask, [box, *told], trigger_mode="multiple", **asks)]
+        running: list[Any] = [box.submit(self._ask, trigger_mode="multiple", **asks)]
         for button in self._column.suggestions:
             taken = button.click(lambda text: text, button, box, **_QUIET)
-            running.append(taken.then(self._ask, [box, *told], **asks))
+            running.append(taken.then(self._ask, **asks))
         running.append(self._bridge.retry(self._retry, chosen, shown, **_ASKING))
         running.append(self._bridge.edit(self._edit, chosen, shown, **_ASKING))
         undone = self._bridge.undo(self._undo, [box, *states], shown[:3], **_ASKING)
@@ -68,8 +68,9 @@ class Asking:
         """Answer what was asked while its collection was opened, after an event that waited for that."""
         late = there.then(
             self._ask_late,
-            [self._waiting, conversation, language],
-            [self._column.chat, self._column.box, conversation, self._current, self._waiting],
+            [conversation, language],
+            [self._column.chat, self._column.box, conversation, self._current],
+            trigger_mode="multiple",
             **_ASKING,
         )
         shown = [self._column.chat, self._column.box]
@@ -82,8 +83,7 @@ class Asking:
         self, changed: Sequence[gr.events.Dependency], conversation: gr.State, language: gr.State
     ) -> None:
         """Stop what is being answered after events that put another conversation on the page."""
-        known = [self._waiting, self._column.box, conversation, language]
-        shown = [self._column.chat, self._column.box, self._waiting]
+        known, shown = [self._column.box, conversation, language], [self._column.chat, self._column.box]
         for event in changed:
             event.then(self._give_up, known, shown, **_QUIET)
 
@@ -97,31 +97,23 @@ class Asking:
         writer: str,
         past: OpenConversation,
         language: Language,
-        waiting: Ask | None,
         request: gr.Request,
     ) -> _Steps:
         """A question and its reply; the question alone, to be asked later, while its collection is opened."""
         ask = Ask(text, writer, conversation=past.token)
-        if waiting is not None and self._waits(waiting, past):
-            _tell_busy(language)
-            yield (gr.skip(),) * 5
-        elif self._dialogue.is_ready(past):
-            yield from _none_waits(self._alone(ask, past, language, request))
+        if self._dialogue.is_ready(past) or self.is_answering(request):
+            yield from self._alone(ask, past, language, request)
         else:
-            yield (*next(self._dialogue.of(request).ask(ask, past, language)), ask)
+            self._asked[_session(request)] = self._waiting[_session(request)] = ask
+            yield next(self._dialogue.of(request).ask(ask, past, language))
 
-    def _waits(self, waiting: Ask, now: OpenConversation) -> bool:
-        """Whether a question still waits for the collection of the conversation."""
-        return waiting.conversation == now.token and waiting.token not in self._dialogue.stopped
-
-    def _ask_late(
-        self, waiting: Ask | None, past: OpenConversation, language: Language, request: gr.Request
-    ) -> _Steps:
-        """The reply to a question that waited; it may have been stopped meanwhile."""
-        if waiting is None or not self._waits(waiting, past):
-            yield (*(gr.skip(),) * 4, None)
-            return
-        yield from _none_waits(self._alone(waiting, past, language, request))
+    def _ask_late(self, past: OpenConversation, language: Language, request: gr.Request) -> _Steps:
+        """The reply to a question that waited, unless it was stopped meanwhile."""
+        waiting = self._waiting.pop(_session(request), None)
+        if waiting is None:
+            yield (gr.skip(),) * 4
+        else:
+            yield from self._alone(waiting, past, language, request)
 
     def _retry(self, writer: str, past: OpenConversation, language: Language, request: gr.Request) -> _Steps:
         """The last question again, in place of its reply."""
@@ -146,7 +138,7 @@ class Asking:
     def _alone(self, ask: Ask, past: OpenConversation, language: Language, request: gr.Request) -> _Steps:
         """The reply, unless another question of this page is being answered: it would not see that turn."""
         session = _session(request)
-        if self._is_busy(request, language):
+        if self._asked.get(session) is not ask and self._is_busy(request, language):
             yield (gr.skip(),) * 4
             return
         self._asked[session] = ask
@@ -171,7 +163,7 @@ class Asking:
     def _is_busy(self, request: gr.Request, language: Language) -> bool:
         """Whether a question of this page is being answered, which is told."""
         if self.is_answering(request):
-            _tell_busy(language)
+            gr.Warning(WORDS[language].writer.busy, title=WORDS[language].notice)
         return self.is_answering(request)
 
     def _settle(
@@ -200,38 +192,29 @@ class Asking:
         """Nothing comes of the question that is being answered; it stands in the box again."""
         if current is None:
             return gr.skip(), gr.skip()
-        self._asked.pop(_session(request), None)
-        self._dialogue.stop(current)
+        self._forget(current, request)
         return self._dialogue.messages(past, language), gr.update(**_again(current, typed), **_idle(language))
 
     def _give_up(
-        self, waiting: Ask | None, typed: str, now: OpenConversation, language: Language, request: gr.Request
-    ) -> tuple[Any, Any, Any]:
+        self, typed: str, now: OpenConversation, language: Language, request: gr.Request
+    ) -> tuple[Any, Any]:
         """Nothing comes of a question that was asked in another conversation; it stands in the box again."""
-        asked = self._asked.get(_session(request), waiting)
-        if asked is None or asked.conversation == now.token or asked.token in self._dialogue.stopped:
-            return gr.skip(), gr.skip(), gr.skip()
-        self._done(_session(request), asked)
-        if asked is not waiting:  # a question that only waits is forgotten
-            self._dialogue.stop(asked)
-        box = gr.update(**_again(asked, typed), **_idle(language))
-        return self._dialogue.messages(now, language), box, None
+        asked = self._asked.get(_session(request))
+        if asked is None or asked.conversation == now.token:
+            return gr.skip(), gr.skip()
+        self._forget(asked, request)
+        return self._dialogue.messages(now, language), gr.update(**_again(asked, typed), **_idle(language))
+
+    def _forget(self, ask: Ask, request: gr.Request) -> None:
+        """Let nothing come of a question."""
+        self._asked.pop(_session(request), None)
+        if self._waiting.pop(_session(request), None) is None:
+            self._dialogue.stop(ask)
 
 
 def _again(asked: Ask, typed: str) -> dict[str, Any]:
     """The question for the box, unless something else was typed meanwhile."""
     return {} if typed.strip() or asked.since is not None else {"value": asked.text}
-
-
-def _tell_busy(language: Language) -> None:
-    gr.Warning(WORDS[language].writer.busy, title=WORDS[language].notice)
-
-
-def _none_waits(steps: _Steps) -> _Steps:
-    """The steps, after which no question waits for its collection."""
-    with closing(steps):
-        for step in steps:
-            yield (*step, None)
 
 
 def _session(request: gr.Request) -> str | None:

@@ -31,6 +31,7 @@ class Loading:
             self._tell,
             [conversation, language],
             self._line,
+            trigger_mode="multiple",  # another one may be opened meanwhile
             concurrency_limit=None,
             api_visibility="private",
             show_progress="hidden",

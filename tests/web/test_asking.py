@@ -17,6 +17,7 @@ from tests.fakes import Choice
 
 PAST = OpenConversation("mine")
 REQUEST = gr.Request()
+NOTHING = (gr.skip(),) * 4  # changes on the page
 
 
 class Coming(Library):
@@ -40,35 +41,33 @@ def asking(library: Coming) -> Asking:
     """Without its components, which would need a page."""
     asking = Asking.__new__(Asking)
     asking._dialogue = Dialogue(library, None, Choice())
-    asking._asked, asking._failed, asking._spoke = {}, {}, {}
+    asking._asked, asking._waiting, asking._failed, asking._spoke = {}, {}, {}, {}
     return asking
 
 
 def test_a_question_that_has_to_wait_gives_its_place_away(asking: Asking, library: Coming) -> None:
-    (step,) = list(asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST))
-    messages, _, conversation, current, waiting = step
+    (step,) = list(asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", REQUEST))
+    messages, _, conversation, current = step
     assert ("甲厂在哪里？" in messages[-1]["content"], conversation) == (True, PAST)
-    assert isinstance(waiting, Ask) and waiting is current
+    assert isinstance(current, Ask)
     library.one.coming.set_result(make_pipeline([EAST]))
-    *_, last = asking._ask_late(waiting, PAST, "zh", REQUEST)
-    assert ([answer.question for answer in last[2].answers], last[4]) == (["甲厂在哪里？"], None)
+    *_, last = asking._ask_late(PAST, "zh", REQUEST)
+    assert [answer.question for answer in last[2].answers] == ["甲厂在哪里？"]
+    assert list(asking._ask_late(last[2], "zh", REQUEST)) == [NOTHING]
 
 
 def test_a_question_that_was_stopped_while_it_waited_is_not_asked(asking: Asking, library: Coming) -> None:
-    (step,) = list(asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST))
+    (step,) = list(asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", REQUEST))
     library.one.coming.set_result(make_pipeline([EAST]))
     asking._stop(step[3], "", PAST, "zh", REQUEST)
-    ((*nothing, waiting),) = asking._ask_late(step[4], PAST, "zh", REQUEST)
-    assert (nothing, waiting) == ([gr.skip()] * 4, None)
+    assert list(asking._ask_late(PAST, "zh", REQUEST)) == [NOTHING]
 
 
 def test_where_the_collection_is_open_nothing_waits(asking: Asking, library: Coming) -> None:
     library.one.coming.set_result(make_pipeline([EAST]))
-    first, last = list(asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST))
-    assert (first[4], last[4]) == (None, None)
+    *_, last = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", REQUEST)
     assert [answer.question for answer in last[2].answers] == ["甲厂在哪里？"]
-    ((*nothing, waiting),) = asking._ask_late(None, PAST, "zh", REQUEST)
-    assert (nothing, waiting) == ([gr.skip()] * 4, None)
+    assert list(asking._ask_late(PAST, "zh", REQUEST)) == [NOTHING]
 
 
 def test_a_page_asks_one_question_at_a_time_and_whoever_sees_the_reply_may_ask_again(
@@ -77,17 +76,17 @@ def test_a_page_asks_one_question_at_a_time_and_whoever_sees_the_reply_may_ask_a
     told: list[str] = []
     monkeypatch.setattr(gr, "Warning", lambda message, **more: told.append(message))
     library.one.coming.set_result(make_pipeline([EAST]))
-    first = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST)
+    first = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", REQUEST)
     next(first)
-    (refused,) = asking._ask("甲厂在东吗？", EXTRACTIVE, PAST, "zh", None, REQUEST)
-    assert (refused, len(told)) == ((*(gr.skip(),) * 4, None), 1)
+    (refused,) = asking._ask("甲厂在东吗？", EXTRACTIVE, PAST, "zh", REQUEST)
+    assert (refused, len(told)) == (NOTHING, 1)
     assert (
         asking._undo("", PAST.shows(make_pipeline([EAST]).answer("甲厂？")), "zh", REQUEST)
         == (gr.skip(),) * 3
     )
     reply = next(step for step in first if step[2] != gr.skip() and step[2].turns)
     assert len(told) == 2
-    *_, second = asking._ask("甲厂在东吗？", EXTRACTIVE, reply[2], "zh", None, REQUEST)
+    *_, second = asking._ask("甲厂在东吗？", EXTRACTIVE, reply[2], "zh", REQUEST)
     assert len(second[2].turns) == 2
 
 
@@ -95,43 +94,49 @@ def test_another_conversation_gives_up_what_is_asked_and_nothing_else(
     asking: Asking, library: Coming
 ) -> None:
     library.one.coming.set_result(make_pipeline([EAST]))
-    nothing = (gr.skip(),) * 3
-    assert asking._give_up(None, "", PAST, "zh", REQUEST) == nothing
-    steps = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST)
+    nothing = (gr.skip(),) * 2
+    assert asking._give_up("", PAST, "zh", REQUEST) == nothing
+    steps = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", REQUEST)
     next(steps)
     # What was just opened may be told late: a question is already asked in it.
-    assert asking._give_up(None, "", PAST, "zh", REQUEST) == nothing
-    messages, box, _ = asking._give_up(None, "", OpenConversation("mine"), "zh", REQUEST)
+    assert asking._give_up("", PAST, "zh", REQUEST) == nothing
+    messages, box = asking._give_up("", OpenConversation("mine"), "zh", REQUEST)
     assert (messages, box["stop_btn"], box["value"]) == ([], False, "甲厂在哪里？")
-    assert list(steps) == [(*(gr.skip(),) * 4, None)]
-    assert asking._give_up(None, "", PAST, "zh", REQUEST) == nothing
+    assert list(steps) == [NOTHING]
+    assert asking._give_up("", PAST, "zh", REQUEST) == nothing
 
 
 def test_a_question_that_waits_does_not_follow_into_another_conversation(
     asking: Asking, library: Coming
 ) -> None:
-    (step,) = list(asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST))
+    list(asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", REQUEST))
     other = OpenConversation("mine")
-    messages, box, waiting = asking._give_up(step[4], "", other, "zh", REQUEST)
-    assert (messages, box["value"], waiting) == ([], "甲厂在哪里？", None)
+    messages, box = asking._give_up("", other, "zh", REQUEST)
+    assert (messages, box["value"]) == ([], "甲厂在哪里？")
     library.one.coming.set_result(make_pipeline([EAST]))
-    ((*nothing, _),) = asking._ask_late(step[4], other, "zh", REQUEST)
-    assert nothing == [gr.skip()] * 4
+    assert list(asking._ask_late(other, "zh", REQUEST)) == [NOTHING]
 
 
-def test_a_second_question_does_not_push_out_one_that_waits(
-    asking: Asking, monkeypatch: pytest.MonkeyPatch
+def test_nothing_else_that_asks_pushes_out_a_question_that_waits(
+    asking: Asking, library: Coming, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
     monkeypatch.setattr(gr, "Warning", lambda message, **more: told.append(message))
-    (step,) = list(asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST))
-    (refused,) = asking._ask("甲厂在东吗？", EXTRACTIVE, PAST, "zh", step[4], REQUEST)
-    assert (refused, len(told)) == ((gr.skip(),) * 5, 1)
+    past = PAST.shows(make_pipeline([EAST]).answer("甲厂？"))
+    list(asking._ask("甲厂在哪里？", EXTRACTIVE, past, "zh", REQUEST))
+    assert asking.is_answering(REQUEST)
+    assert list(asking._ask("甲厂在东吗？", EXTRACTIVE, past, "zh", REQUEST)) == [NOTHING]
+    assert list(asking._retry(EXTRACTIVE, past, "zh", REQUEST)) == [NOTHING]
+    assert len(told) == 2
+    library.one.coming.set_result(make_pipeline([EAST]))
+    *_, last = asking._ask_late(past, "zh", REQUEST)
+    assert last[2].answers[-1].question == "甲厂在哪里？"
+    assert not asking.is_answering(REQUEST)
 
 
 def test_what_is_typed_meanwhile_stays_in_the_box(asking: Asking, library: Coming) -> None:
     library.one.coming.set_result(make_pipeline([EAST]))
-    steps = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST)
+    steps = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", REQUEST)
     step = next(steps)
     _, box = asking._stop(step[3], "还有", PAST, "zh", REQUEST)
     assert "value" not in box
@@ -143,10 +148,10 @@ def test_a_reply_is_told_in_the_language_that_was_switched_to_meanwhile(
     asking: Asking, library: Coming
 ) -> None:
     library.one.coming.set_result(make_pipeline([EAST]))
-    *_, last = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST)
+    *_, last = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", REQUEST)
     messages, box = asking._settle("", last[2], "en", REQUEST)
     assert (">Copy<" in messages[-1]["content"], box["submit_btn"]) == (True, "Ask")
-    *_, last = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST)
+    *_, last = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", REQUEST)
     assert asking._settle("", last[2], "zh", REQUEST) == (gr.skip(), gr.skip())
 
 
@@ -156,7 +161,7 @@ def test_a_question_that_fails_stands_in_the_box_again_unless_another_was_typed(
     library.one.coming.set_exception(WenjuError("no weights"))
     boxes = []
     for typed in ("", "下一个"):
-        *_, last = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", None, REQUEST)
+        *_, last = asking._ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", REQUEST)
         boxes.append(asking._settle(typed, last[2], "zh", REQUEST)[1])
     assert boxes == [gr.update(value="甲厂在哪里？"), gr.skip()]
     assert asking._settle("", PAST, "zh", REQUEST) == (gr.skip(), gr.skip())

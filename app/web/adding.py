@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import Any, get_args
@@ -15,17 +15,18 @@ from app.collection_names import name_for
 from app.errors import BuildStopped
 from app.web.dialogue import Dialogue
 from app.web.evaluation import progress_bar
+from app.web.pane import choices_of
 from app.web.preview import render_preview
 from app.web.render import render_failure
-from app.web.texts import Source, Text, discard, documents_of, pasted, read_all, uploaded
+from app.web.texts import Source, Text, discard, documents_of, left, pasted, read_all, uploaded
 from app.web.words import WORDS, AddingWords, Words, explain
 from corpus import Language, Layout, WenjuError
 
 log = logging.getLogger(__name__)
 
 _LAYOUTS: dict[str, Layout | None] = {"": None} | {layout: layout for layout in get_args(Layout)}
-_NAME_BOX = 4  # its place among the seven things that show texts
 _OWN_TAB = 1  # the place of the form's tab among the tabs
+_Sources = tuple[Source, ...]
 _Texts = tuple[Text, ...]
 
 
@@ -42,7 +43,8 @@ class Adding:
 
     def __init__(self, dialogue: Dialogue, words: Words) -> None:
         self._dialogue, told = dialogue, words.adding
-        self._texts: gr.State = gr.State(())
+        self._sources: gr.State = gr.State(())
+        self._texts: gr.State = gr.State(())  # what was read of them
         self._current: gr.State = gr.State(None)  # the Build that is running
         self._made: gr.State = gr.State(None)  # what was built last, as _Made
         self._looking: gr.State = gr.State(False)  # whether the tab is the one shown
@@ -90,12 +92,26 @@ class Adding:
         """Connect the events. The one returned may have opened the collection that was made."""
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         shown = [self._texts, self._status, self._which, self._preview, self._name, self._start, self._clear]
-        now = [self._texts, self._layout, self._name, language]
-        reading: dict[str, Any] = {"concurrency_id": "reading", "concurrency_limit": 2, **quiet}
-        self._files.upload(self._bring, [self._files, *now], [self._files, *shown], **reading)
-        self._take.click(self._paste, [self._pasted, *now], [self._pasted, *shown], **reading)
-        self._layout.input(self._again, now, shown, trigger_mode="always_last", **reading)
-        self._clear.click(self._drop, [self._texts, language], shown, **quiet)
+        self._files.upload(
+            _bring,
+            [self._files, self._sources],
+            [self._files, self._sources],
+            trigger_mode="multiple",
+            **quiet,
+        )
+        pasted_in = [self._pasted, self._sources, language]
+        self._take.click(_take, pasted_in, [self._pasted, self._sources], **quiet)
+        self._clear.click(_drop, self._sources, self._sources, **quiet)
+        # One event for whatever has to be read: what comes in meanwhile is read behind it.
+        gr.on(
+            [self._sources.change, self._layout.input],
+            self._read,
+            [self._sources, self._texts, self._layout, self._name, language],
+            shown,
+            trigger_mode="always_last",
+            concurrency_limit=2,
+            **quiet,
+        )
         self._name.change(self._call, [self._name, self._texts, language], self._start, **quiet)
         self._which.input(self._look, [self._texts, self._which, language], self._preview, **quiet)
         self._stop.click(self._halt, self._current, None, **quiet)
@@ -104,42 +120,18 @@ class Adding:
         building = self._start.click(
             self._build, [self._texts, self._name, language], running, concurrency_limit=2, **quiet
         )
-        kept = [self._made, self._texts, self._name, language]
-        building.then(self._keep, kept, shown, **quiet)
-        opened = [conversation, tabs]
-        made: gr.events.Dependency = building.then(self._open, [self._made, self._looking], opened, **quiet)
+        done = [self._made, self._looking, self._sources]
+        made: gr.events.Dependency = building.then(self._open, done, [conversation, tabs], **quiet)
+        kept = [self._sources, self._name]
+        made.then(_keep, [self._made, *kept], kept, **quiet)
         return made
 
-    def _bring(
-        self, files: list[str] | None, texts: _Texts, layout: str, name: str, language: Language
-    ) -> Iterator[list[Any]]:
-        """Files came in, beside what was there."""
-        for step in self._read(uploaded(files or []), texts, layout, name, language):
-            yield [None, *step]
-
-    def _paste(
-        self, text: str, texts: _Texts, layout: str, name: str, language: Language
-    ) -> Iterator[list[Any]]:
-        """A text was pasted, beside what was there."""
-        for step in self._read(pasted(text, WORDS[language].adding.unnamed), texts, layout, name, language):
-            yield ["", *step]
-
-    def _drop(self, texts: _Texts, language: Language) -> list[Any]:
-        """Nothing of what was brought is wanted."""
-        discard(texts)
-        return self._understood((), "", language)
-
-    def _again(self, texts: _Texts, layout: str, name: str, language: Language) -> Iterator[list[Any]]:
-        """The same in another layout."""
-        yield from self._read([], texts, layout, name, language)
-
     def _read(
-        self, more: Sequence[Source], texts: _Texts, layout: str, name: str, language: Language
+        self, sources: _Sources, known: _Texts, layout: str, name: str, language: Language
     ) -> Iterator[list[Any]]:
-        """What was there and what is new, one by one."""
-        told, sources = WORDS[language].adding, [*(text.source for text in texts), *more]
-        limits, read = self._dialogue.library.shelf.limits, list[Text]()
-        coming = read_all(sources, texts, _LAYOUTS[layout], limits)
+        """All that was brought, one by one."""
+        told, read = WORDS[language].adding, list[Text]()
+        coming = read_all(sources, known, _LAYOUTS[layout], self._dialogue.library.shelf.limits)
         for done, source in enumerate(sources):
             bar = told.reading.format(name=source.name, done=done + 1, total=len(sources))
             yield [gr.skip(), progress_bar(done, len(sources), bar), *[gr.skip()] * 5]
@@ -156,8 +148,8 @@ class Adding:
             if text.failure
         ]
         notes += [f"<p>{escape(told.twice.format(name=one))}</p>" for one in same]
-        choices = [(document.title, document.id) for document in documents]
         last = documents[-1].id if documents else None
+        choices = choices_of({one.id: one for one in documents}, [last] if last else [])
         return [
             texts,
             "".join(notes),
@@ -185,24 +177,11 @@ class Adding:
     def _see(event: gr.SelectData) -> bool:
         return int(event.index) == _OWN_TAB
 
-    def _open(self, made: _Made | None, looking: bool) -> tuple[Any, Any]:
+    def _open(self, made: _Made | None, looking: bool, sources: _Sources) -> tuple[Any, Any]:
         """What was built is opened, unless its maker has gone on to something else meanwhile."""
-        if made is None or not looking:
+        if made is None or not looking or left(sources, made.texts):
             return gr.skip(), gr.skip()
         return self._dialogue.anew(made.name), gr.Tabs(selected="chat")
-
-    def _keep(self, made: _Made | None, texts: _Texts, name: str, language: Language) -> list[Any]:
-        """What was built is taken from the form; what came in meanwhile stays."""
-        if made is None:
-            return [gr.skip()] * 7
-        discard(made.texts)
-        built = {text.source for text in made.texts}
-        left = tuple(text for text in texts if text.source not in built)
-        if name.strip() not in ("", made.name):
-            return self._understood(left, name, language)
-        shown = self._understood(left, "", language)
-        shown[_NAME_BOX] = gr.update(value="", placeholder=_proposed(left))
-        return shown
 
     def _build(self, texts: _Texts, name: str, language: Language) -> Iterator[list[Any]]:
         """The collection from the first text to the last; a failure is shown as one."""
@@ -231,6 +210,30 @@ class Adding:
     def _halt(build: Build | None) -> None:
         if build is not None:
             build.stop()
+
+
+def _bring(files: list[str] | None, sources: _Sources) -> tuple[None, _Sources]:
+    """Files came in, beside what was there."""
+    return None, (*sources, *uploaded(files or []))
+
+
+def _take(text: str, sources: _Sources, language: Language) -> tuple[str, _Sources]:
+    """A text was pasted, beside what was there."""
+    return "", (*sources, *pasted(text, WORDS[language].adding.unnamed))
+
+
+def _drop(sources: _Sources) -> _Sources:
+    """Nothing of what was brought is wanted."""
+    discard(sources)
+    return ()
+
+
+def _keep(made: _Made | None, sources: _Sources, name: str) -> tuple[Any, Any]:
+    """What was built is taken from the form, and its name; what came in meanwhile stays."""
+    if made is None:
+        return gr.skip(), gr.skip()
+    discard([text.source for text in made.texts])
+    return left(sources, made.texts), "" if name.strip() == made.name else gr.skip()
 
 
 def _proposed(texts: _Texts) -> str:

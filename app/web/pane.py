@@ -164,16 +164,16 @@ def _narrow(chosen: list[str], past: OpenConversation) -> OpenConversation:
 
 
 def _documents(documents: Mapping[str, Document], document_id: str) -> dict[str, Any]:
-    choices = _choices(documents, [document_id])
+    choices = choices_of(documents, [document_id])
     return {"choices": choices, "value": document_id, "visible": len(documents) > 1}
 
 
 def _within(documents: Mapping[str, Document], chosen: tuple[str, ...]) -> dict[str, Any]:
     kept = [document_id for document_id in chosen if document_id in documents]
-    return {"choices": _choices(documents, kept), "value": kept, "visible": len(documents) > 1}
+    return {"choices": choices_of(documents, kept), "value": kept, "visible": len(documents) > 1}
 
 
-def _choices(documents: Mapping[str, Document], needed: list[str]) -> list[tuple[str, str]]:
+def choices_of(documents: Mapping[str, Document], needed: list[str]) -> list[tuple[str, str]]:
     """Titles with ids; a title that stands twice is told apart by the id."""
     listed = titles(documents, _LISTED)
     listed |= {one: documents[one].title for one in needed if one in documents}

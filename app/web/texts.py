@@ -59,11 +59,17 @@ def pasted(text: str, unnamed: str) -> list[Source]:
     return [Source(f"{lines[0].strip(' #')[:_TITLE] or unnamed}.txt", text)] if lines else []
 
 
-def discard(texts: Sequence[Text]) -> None:
+def discard(sources: Sequence[Source]) -> None:
     """Remove uploads that are no longer needed from the disk."""
-    for text in texts:
-        if isinstance(text.source.content, Path):
-            text.source.content.unlink(missing_ok=True)
+    for source in sources:
+        if isinstance(source.content, Path):
+            source.content.unlink(missing_ok=True)
+
+
+def left(sources: Sequence[Source], built: Sequence[Text]) -> tuple[Source, ...]:
+    """What came in while texts were built into a collection."""
+    done = {text.source for text in built}
+    return tuple(source for source in sources if source not in done)
 
 
 def read_all(

@@ -183,6 +183,17 @@ def test_pasted_text_is_an_article(visit: Visit) -> None:
     assert "苏州" in visit.reply()
 
 
+def test_what_comes_in_while_others_are_read_is_read_too(visit: Visit) -> None:
+    page = visit.page
+    put(page, *((f"第{i}期.pdf", pdf_file()) for i in range(8)))
+    page.fill("#wj-pasted textarea", "蓝湖公司的研发中心在杭州。")
+    page.click("#wj-take")
+    put(page, ("月报.txt", FILES["月报.txt"]))
+    page.locator("#wj-read-which input").click(timeout=40_000)
+    for title in ("绿洲公司月报 (月报)", "绿洲公司月报 (第0期)", "蓝湖公司的研发中心在杭州。"):
+        expect(page.get_by_role("option", name=title)).to_be_visible(timeout=40_000)
+
+
 def test_bad_files_are_named_and_the_good_one_is_used(visit: Visit, server: Server) -> None:
     page, before = visit.page, indexes(server)
     scanned = Pdf()
@@ -238,8 +249,8 @@ def test_what_comes_in_while_a_collection_is_built_stays(visit: Visit) -> None:
     expect(page.locator("#wj-build-progress progress")).to_be_visible(timeout=20_000)
     put(page, ("乙.txt", "乙厂在西区。".encode()))
     expect(page.locator("#wj-preview")).to_contain_text("乙厂", timeout=20_000)
-    expect(page.locator("#wj-question textarea")).to_be_visible(timeout=60_000)
-    go_to(page, "资料")
+    expect(page.locator("#wj-build-progress")).to_contain_text("可以提问了", timeout=60_000)
+    expect(page.locator("#wj-read-which")).to_be_hidden()  # of what was built nothing is left
     expect(page.locator("#wj-preview")).to_contain_text("乙厂在西区")
     build(page, "乙厂")
     visit.ask("乙厂在哪里？")

@@ -92,11 +92,13 @@ def _of_attribute(comparison: Comparison, about: str) -> Comparison | None:
 
     None where numbers are compared and nothing says of what: 武汉和成都哪个大.
     """
-    if comparison.of_days or comparison.asked == "both":
+    if comparison.of_days:
         return comparison
     a, b = comparison.sides
     if not about and "的" in b and "的" not in a:
         a += b[b.rindex("的") :]
+    if comparison.asked == "both":
+        return replace(comparison, sides=(a, b))
     sides = (a + about, b + about)
     told = all("的" in side or len(side) >= _NAMED for side in sides)
     return replace(comparison, sides=sides) if told else None

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 
 from app.answer import Note
-from app.figures import YEARS
+from app.figures import RELATIVE_YEAR, YEARS
 from corpus import Document, Language
 
 _YEARS = YEARS | {"this year": 0, "last year": -1, "next year": 1}
-_RELATIVE = re.compile("|".join(_YEARS), re.IGNORECASE)
+_RELATIVE = re.compile(rf"{RELATIVE_YEAR}|(?:this|last|next) year", re.IGNORECASE)
 _MEANS = {"zh": "{word}指{year}年", "en": "{word}: {year}"}
 DERIVED_YEAR = "derived_year"  # the code of these notes; the reply holds their text, too
 

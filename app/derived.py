@@ -30,15 +30,17 @@ _SAME_UNIT = {"大": "个"}  # 10大项目
 # What makes a figure inexact, a change or a rank: just before it, and just behind it.
 _BEFORE = re.compile(
     r"(?:约|近|逾|超|超过|突破|不足|不到|未到|至少|至多|最多|最少|下降了?|降|减少了?|减|降低了?|下滑|下跌|回落|负增长|"
-    r"净?亏损?了?|负|零下|前|每|"
+    r"净?亏损?了?|负|零下|前|每|萎缩了?|收窄了?|缩[水减]了?|下调了?|"
     r"[-－—~～至到])[有达为了]?$"
 )
+# A growth is no state: 新增50家 is not compared with 有300家.
+_GROWTH = re.compile(r"(?:新增|净增|增加|增长|增速|增幅|提高|上升|上涨|涨幅)[^，；。\d]{0,3}$")
 _AFTER = re.compile(r"^(?:余|多|以上|以下|以内|左右|上下|每|[-－—~～至到/])")
 # Behind another 年 (去年, 23年) a day's year is not known; nor behind 年底, 年初, 农历.
 _DAY = re.compile(r"(?<![\d年底初历])(?P<year>\d{4}年|今年|本年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
 _TIME = re.compile(r"[年月日周时天]")
 # Beside a day without a year: it may be of this one.
-_OTHER_YEAR = re.compile(r"(?<![较比])(?:[去前上明次翌]年)(?!同期)")
+_OTHER_YEAR = re.compile(r"\d{2,4}年|(?<![较比])(?:[去前上明次翌]年)(?!同期)")
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Figure:
     value: Decimal
     scale: str
     unit: str
+    is_growth: bool
 
 
 def compare(
@@ -91,7 +94,9 @@ def derive(comparison: Comparison, first: Told, second: Told) -> str | None:
         days = _days(first, second)
         return _of_days(comparison, *days) if days else None
     one, other = _figure(first), _figure(second)
-    return _of_figures(comparison, one, other) if one and other and one.unit == other.unit else None
+    if one is None or other is None or (one.unit, one.is_growth) != (other.unit, other.is_growth):
+        return None
+    return _of_figures(comparison, one, other)
 
 
 def _told(span: AnswerSpan, documents: Mapping[str, Document]) -> Told:
@@ -182,7 +187,8 @@ def _figure(told: Told) -> Figure | None:
         return None
     value, scale = match["value"], match["scale"] or ""
     unit = _SAME_UNIT.get(match["unit"], match["unit"])
-    return Figure(f"{value}{scale}{unit}", Decimal(value.replace(",", "")), scale, unit)
+    is_growth = _GROWTH.search(told.sentence[: match.start()]) is not None
+    return Figure(f"{value}{scale}{unit}", Decimal(value.replace(",", "")), scale, unit, is_growth)
 
 
 def _exact(told: Told) -> re.Match[str] | None:

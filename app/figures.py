@@ -44,20 +44,30 @@ _MEASURES: dict[str, tuple[str, str]] = {
     for unit, factor in zip(units.split()[::2], units.split()[1::2], strict=True)
 }
 _UNIT = "|".join(sorted(_MEASURES, key=len, reverse=True))
-_BEFORE = "不足|不到|未到|低于|将近|接近|近|约为|约|大约|大概|超过|超|逾|突破|高于|多于|至少|达到|达"
+_BEFORE = (
+    "不足|不到|未到|低于|将近|接近|近|约为|约|大约|大概|"
+    "超过|超|逾|突破|上(?=[百千万亿])|高于|多于|至少|达到|达"
+)
 _AFTER = "多|余|几|以上|左右|上下|以下|以内"
+_RANGE_END = rf"(?<=\d-)(?=[\d.]+(?:[十百千]?[万亿]|{_UNIT}|[{_COUNTERS}]))"  # 300-800万元, no date
 _AMOUNT = re.compile(
-    rf"(?P<before>{_BEFORE})?(?:(?P<minus>零下|负(?=\d)|(?<![\da-z\-~])-(?=\d))|(?<![数几a-z\-.\d]))(?!十分(?![钟之]))(?P<rank>第)?(?:百分之(?P<percent>{NUMERAL})"
+    rf"(?P<before>{_BEFORE})?(?:(?P<minus>零下|负(?=\d)|(?<![\da-z\-~])-(?=\d))|{_RANGE_END}|(?<![数几a-z\-.\d]))(?!十分(?![钟之]))(?P<rank>第)?(?:百分之(?P<percent>{NUMERAL})"
     rf"|(?P<whole>{NUMERAL})分之(?P<part>{NUMERAL})"
     rf"|(?P<tenths>{CHINESE}|\d(?:\.\d)?)成(?P<half>半)?(?![立为员本功果都绩长效分交就年品])"
     r"|(?P<halved>一半|半数|过半|对半)"
     rf"|(?P<first>首(?=[{_COUNTERS}]))"
-    rf"|(?P<number>{NUMERAL}|半(?=个?小时|个月))(?:个(?=多?小时))?(?P<inner>多|余|几)?"
-    r"(?P<scale>万亿|[十百千]?万|亿|[百千](?![米克瓦]))?"
+    rf"|(?:(?P<number>{NUMERAL}|半(?=个?小时|个月))(?:个(?=多?小时))?(?P<inner>多|余|几)?"
+    r"(?P<scale>万亿|[十百千]?万|亿|[百千](?![米克瓦]))?|(?P<bare>万亿|[万亿]))"
     rf"(?P<after>{_AFTER})?(?P<unit>(?:{_UNIT})(?![a-z])|[{_COUNTERS}]|))(?P<late>{_AFTER})?"
 )
+YEARS = {"今年": 0, "本年": 0, "去年": -1, "前年": -2, "明年": 1}  # after the one that a text appeared in
+# Not those inside other words: 如今年轻人, 日本年产, 过去年均, 目前年产值, 文明年度.
+RELATIVE_YEAR = (
+    "(?:(?<![如当现])今年|(?<![日成资基样版])本年|(?<!过)去年|(?<![目当以此之往年月天])前年|(?<![文光发证聪])明年)"
+    "(?!轻)"
+)
 _MOMENT = re.compile(
-    rf"(?:(?P<year>\d{{4}}|[〇零一二三四五六七八九]{{4}})年|(?P<word>今年|本年|去年(?!同期)|前年|明年))?"
+    rf"(?:(?P<year>\d{{4}}|[〇零一二三四五六七八九]{{4}})年|(?P<word>(?!去年同期){RELATIVE_YEAR}))?"
     rf"(?:(?P<month>{NUMERAL})月(?:份)?(?!球))?(?:(?P<day>{NUMERAL})[日号](?![线楼院店文]))?"
     rf"(?:当?[天日]?(?P<half>上午|下午|晚上?|凌晨|中午|早上?|傍晚)?(?P<hour>{NUMERAL})(?:[时点:](?!间|半钟)(?P<minute>{NUMERAL})?分?))?"
 )
@@ -65,7 +75,7 @@ _HEDGES: dict[Hedge, set[str]] = {
     "under": {"不足", "不到", "未到", "低于"},
     "near": {"将近", "接近", "近"},
     "most": {"以下", "以内"},
-    "over": {"超过", "超", "逾", "突破", "高于", "多于", "多", "余", "几", "过半"},
+    "over": {"超过", "超", "逾", "突破", "上", "高于", "多于", "多", "余", "几", "过半"},
     "least": {"至少", "以上"},
     "about": {"约", "大约", "大概", "约为", "左右", "上下"},
 }
@@ -85,8 +95,7 @@ _ROUNDED: dict[Hedge, tuple[str, ...]] = {
     **dict.fromkeys(("over", "least"), (ROUND_FLOOR,)),
     **dict.fromkeys(("under", "near", "most"), (ROUND_CEILING,)),
 }
-_WORDS = {"一", "百", "千"}  # alone they count nothing: 一家公司, 百家争鸣
-YEARS = {"今年": 0, "本年": 0, "去年": -1, "前年": -2, "明年": 1}  # after the one that a text appeared in
+_WORDS = {"一", "百", "千", "万", "亿", "万亿"}  # alone they count nothing: 一家公司, 百家争鸣
 
 
 @dataclass(frozen=True)
@@ -181,8 +190,9 @@ def _moment(match: re.Match[str], published: str | None) -> Moment:
 
 def _amounts(text: str) -> Iterator[Amount]:
     for match in _AMOUNT.finditer(text):
-        counts = match["rank"] or (match["number"] != "一" and (match["inner"] or match["scale"]))
-        if match["number"] not in _WORDS or counts:
+        hedged = match["before"] or match["inner"] or match["scale"]
+        counts = match["rank"] or (match["number"] != "一" and hedged)
+        if (match["bare"] or match["number"]) not in _WORDS or counts:
             value, unit = _value(match)
             yield Amount(value, unit, _hedge(match))
 
@@ -198,9 +208,9 @@ def _value(match: re.Match[str]) -> tuple[Decimal, str]:
         return round(100 * number(match["part"]) / (number(match["whole"]) or 1), 4), "%"
     if match["tenths"]:
         return 10 * number(match["tenths"]) + (5 if match["half"] else 0), "%"
-    told = Decimal("0.5") if match["number"] == "半" else number(match["number"])
+    told = Decimal("0.5") if match["number"] == "半" else number(match["number"] or "一")
     told = -told if match["minus"] else told
-    value = told * Decimal(10) ** _SCALES[match["scale"] or ""]
+    value = told * Decimal(10) ** _SCALES[match["scale"] or match["bare"] or ""]
     if match["rank"]:
         return value, "第"
     base, factor = _MEASURES.get(match["unit"], ("个" if match["unit"] else "", "1"))

@@ -26,8 +26,8 @@ _ASIDE = re.compile(
 )  # says nothing where two things are named
 # A question without a subject: 什么时候成立的 · 有多少人. What it is about was said before.
 _SUBJECTLESS = re.compile(
-    r"^(?:具体|分别|一共|总共|大概|大约|到底|都|又|是|在|有|由|位于)*"
-    r"(?:什么时候|何时|啥时候|哪[里儿年天]|为什么|为何|为啥|怎么|如何|多少|几(?=[个家项年天名])|多[大长久高远]|谁)"
+    r"^(?:占比|具体|分别|一共|总共|大概|大约|到底|都|又|是|在|有|由|位于)*"
+    r"(?:什么时候|何时|啥时候|什么地方|哪[里儿年天]?|为什么|为何|为啥|怎么|如何|多少|几(?=[个家项年天名])|多[大长久高远]|谁)"
     r"(?:(?:成立|建成|建|开业|开|设计|申报|发布|举办|举行|发生|开始|完成|签约|上线|做到|做|来|说|办|组成|负责)[的了]?"
     r"|[个家项名人钱年天次]|地方)?[呢啊呀]?[？?\s]*$"
     r"|^(?:when|where|why|how|how (?:many|much|long)|by whom|who)[?\s]*$",
@@ -35,7 +35,7 @@ _SUBJECTLESS = re.compile(
 )
 # The same question asked about something else: 那成都呢.
 _CONTRAST = re.compile(
-    r"^那么?(?!它|他|她|个|些|这|后|边|现|其|里|时|么|是|有|没|能|会|可)[“「]?(?P<topic>[^，,。？?什么谁哪几多少怎如]{2,12}?)[”」]?的?呢?[？?\s]*$"
+    r"^(?:那么?|(?=.*呢)(?![那然接结为你我谁]))(?!它|他|她|个|些|这|后|边|现|其|里|时|么|是|有|没|能|会|可)[“「]?(?P<topic>[^，,。？?什么谁哪几多少怎如]{2,12}?)[”」]?的?呢?[？?\s]*$"
     r"|^(?:and|what about|how about) (?:the )?(?P<subject>(?!it\b|they\b|that\b|this\b)[^?,]{2,40}?)[?\s]*$",
     re.IGNORECASE,
 )

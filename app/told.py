@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import combinations
 
@@ -102,7 +104,24 @@ def _follows(asked: Amount, told: Sequence[Figures]) -> bool:
     sums = {sum(values, Decimal(0)) for values in alike} | {sum(every, Decimal(0))}
     for one, other in combinations(every, 2):
         sums |= {one + other, abs(one - other)}
-    days = [m.day for one in told for m in one.moments if m.day]
+    days = [moment for one in told for moment in one.moments if moment.day]
     if asked.unit == "天":
-        sums |= {Decimal(abs(a - b)) for a, b in combinations(days, 2)}
+        sums |= {Decimal(gap) for one, other in combinations(days, 2) for gap in _gaps(one, other)}
     return asked.value in sums
+
+
+def _gaps(one: Moment, other: Moment) -> Iterator[int]:
+    """Days from one day to another; of an unknown year with a 29th of February and without.
+
+    Nothing where the year of one alone is told. A day without its month is of the other's.
+    """
+    if None in (one.month, other.month):
+        yield abs((one.day or 0) - (other.day or 0))
+    elif (one.year or "").isdigit() and (other.year or "").isdigit() or one.year == other.year:
+        for unknown in (2023, 2024):
+            with suppress(ValueError):  # the year has no such day
+                first, second = (
+                    date(int(m.year) if m.year and m.year.isdigit() else unknown, m.month or 0, m.day or 0)
+                    for m in (one, other)
+                )
+                yield abs((first - second).days)

@@ -62,6 +62,9 @@ def test_each_side_is_asked_what_the_question_asks() -> None:
     comparison = split_comparison("甲厂和乙厂分别是哪年成立的？")
     assert comparison is not None
     assert comparison.queries == ("甲厂是哪年成立的？", "乙厂是哪年成立的？")
+    comparison = split_comparison("武汉和成都的企业分别有多少？")
+    assert comparison is not None
+    assert comparison.queries == ("武汉的企业有多少？", "成都的企业有多少？")
 
 
 def told(text: str, document: str = "doc") -> Told:
@@ -103,6 +106,11 @@ def told(text: str, document: str = "doc") -> Told:
         ("difference", "收入|1亿2000万元|。", "收入|9000万元|。", None),  # not 2000万元
         ("earlier", "去年成立，|12月3日|揭牌。", "今年|2月1日|投产。", None),
         ("earlier", "较去年多，|2月3日|揭牌。", "|3月1日|投产。", "甲在先，2月3日早于3月1日（推算）。"),
+        ("earlier", "2023年动工，|12月28日|揭牌。", "2024年启动，|3月1日|发布。", None),  # the year is apart
+        ("more", "有|300家|。", "新增|50家|。", None),  # what there is, and what came
+        ("more", "新增|60家|。", "新增了|50家|。", "甲更多：甲60家，乙50家（推算）。"),
+        ("more", "增速|5%|。", "增长|3%|。", "甲更多：甲5%，乙3%（推算）。"),
+        ("more", "萎缩|5%|。", "增速|3%|。", None),
         ("more", "位列第|10位|。", "第|3位|。", None),
         ("more", "长|518平方公里|。", "长|300平方米|。", None),
         ("more", "有|3.9万家|。", "有|4,000家|。", "甲更多：甲3.9万家，乙4,000家（推算）。"),

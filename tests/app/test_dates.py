@@ -28,6 +28,7 @@ def document(text: str, published: str | None) -> Document:
         ("It opened last year.", "2024-12", "en", ["last year: 2023"]),
         ("今年2月29日挂牌。", None, "zh", []),
         ("2024年2月29日挂牌。", "2024-12", "zh", []),
+        ("目前年产值超百亿元，过去年均增长两成；日本年轻人评上了文明年度人物。", "2024-12", "zh", []),
     ],
 )
 def test_derived_years(quote: str, published: str | None, language: Language, texts: list[str]) -> None:

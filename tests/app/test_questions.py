@@ -63,7 +63,8 @@ def test_a_traditional_follow_up_is_asked_behind_what_was_asked_in_either_script
     "text",
     [
         "那它是什么时候成立的？", "其中有几个？", "该局在哪里？", "无人机呢？",
-        "这些数据从哪里来？",        "When was it founded?", "What about their staff?", "And the harbour?",
+        "这些数据从哪里来？", "在哪？", "占比多少？", "成都呢？", 
+        "When was it founded?", "What about their staff?", "And the harbour?",
     ],
 )  # fmt: skip
 def test_a_question_that_points_back_is_asked_again_behind_the_last_one(text: str) -> None:
@@ -138,6 +139,9 @@ def test_questions_for_a_list(text: str, wanted: bool) -> None:
         ("那成都呢？", "成都"),
         ("那“流得动”呢", "流得动"),
         ("What about the bridge?", "bridge"),
+        ("成都呢？", "成都"),
+        ("为什么呢？", None),
+        ("后来呢？", None),
         ("那它呢？", None),
         ("那它是哪一年开园的？", None),
         ("那后来呢？", None),

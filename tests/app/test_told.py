@@ -21,6 +21,17 @@ ENGLISH = Source("The mill at Harlow was sold to Dena Ltd for 1,200 pounds in 18
         ("阳逻港以前要39人。", PORT, "supported"),
         ("阳逻港以前要93人。", PORT, "unsupported"),
         ("工作量不变，比过去少用27人。", PORT, "derived"),
+        ("前后相差158天。", Source("3月1日揭牌，8月6日开园。"), "derived"),
+        ("前后相差5天。", Source("3月1日揭牌，8月6日开园。"), "unsupported"),  # months lie between
+        ("前后相差2天。", Source("2023年12月31日揭牌，2024年1月2日开园。"), "derived"),
+        ("会议前后相差3天。", Source("3月1日至4日开会。"), "derived"),
+        ("规模突破万亿元。", Source("规模突破千亿元。"), "unsupported"),
+        ("规模突破万亿元。", Source("规模达1.05万亿元。"), "supported"),
+        ("企业近千家。", Source("企业近百家。"), "unsupported"),
+        ("企业近千家。", Source("企业有980家。"), "supported"),
+        ("补贴300-800万元。", Source("补贴300-500万元。"), "unsupported"),
+        ("历时23年。", Source("历时两三年。"), "unsupported"),
+        ("2022年产量为10万辆。", Source("目前年产10万辆。", "2024"), "unsupported"),
         ("阳逻港有27人。", PORT, "unsupported"),  # nothing says that it is worked out
         ("新建和优化提升的园区共31个。", PARKS, "derived"),
         ("新建和优化提升的园区共32个。", PARKS, "unsupported"),

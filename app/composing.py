@@ -30,8 +30,11 @@ from prompts import DECLINED, Prompts, Task
 log = logging.getLogger(__name__)
 
 _REWRITTEN = 96  # tokens of a question
+WRITER_FAILED = "writer_failed"  # the note's code
+# The codes of the notes with which the article's sentences stand in for the model's.
+STOOD_IN = frozenset({WRITER_FAILED, "nothing_borne_out", "orders_only", "other_language"})
 _NOTES = {
-    "writer_failed": {
+    WRITER_FAILED: {
         "zh": "语言模型没有写成（{what}），这里是原文的句子。",
         "en": "The language model failed ({what}); these are the article's own sentences.",
     },
@@ -110,7 +113,7 @@ class ComposingWriter:
             yield from self._composed(material, evidence)
         except (LanguageModelError, ModelFileError, CheckerError) as error:
             log.warning("%s: %s", self.name, error)
-            yield self._quoted(material, "writer_failed", type(error).__name__)
+            yield self._quoted(material, WRITER_FAILED, type(error).__name__)
 
     def _composed(self, material: Material, evidence: tuple[AnswerSpan, ...]) -> Generator[Writing]:
         if not evidence:

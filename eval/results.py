@@ -54,7 +54,7 @@ _CLAIMED = """Statements as a chat model writes them, over four evidence sentenc
 found to bear it; of the true ones as few as can be. Both halves were written by language-model assistants
 that had not seen the checker; its threshold is set on dev."""
 _WRITERS = """The same questions, the same evidence; each statement of a language model is checked. *Quotes
-stood in*: nothing was borne out, or the model failed. Times are medians over the replies with statements."""
+stood in*: the article's own sentences were shown in place of the model's. Times are medians."""
 _AGAINST_METRICS = ("grounded", "refusal_recall", "false_refusals")
 # What is plotted and not tabled stays with the run.
 _PLOTTED = ("recall_at", "risk_coverage", "reliability", "latencies_ms")

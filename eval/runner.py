@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from app.composing import WRITER_FAILED
 from app.pipeline import Pipeline
 from corpus import Language
 from eval import machine
@@ -63,15 +64,16 @@ def ask(gold: GoldQuestion, pipeline: Pipeline) -> Record:
         answer = pipeline.answer(gold.question, gold.history, gold.within)
     except Exception as error:  # the run goes on; one question in thousands must not lose the others
         log.exception("question %s failed", gold.id)
-        return Record(
-            id=gold.id,
-            gold=gold,
-            answer_record=None,
-            metrics=None,
-            error=f"{type(error).__name__}: {error}",
-        )
+        return _failed(gold, f"{type(error).__name__}: {error}")
+    for note in answer.notes:
+        if note.code == WRITER_FAILED:  # the quotes that stand in are for who chats: they are not the model's
+            return _failed(gold, note.text)
     metrics = dict(score(gold, answer))
     return Record(id=gold.id, gold=gold, answer_record=answer.to_json(), metrics=metrics, error=None)
+
+
+def _failed(gold: GoldQuestion, error: str) -> Record:
+    return Record(id=gold.id, gold=gold, answer_record=None, metrics=None, error=error)
 
 
 def begin(identity: Mapping[str, Any], command: str) -> dict[str, Any]:

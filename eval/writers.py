@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.composing import STOOD_IN
 from eval.metrics import LABELS
 from eval.records import RunFolder
 from eval.tables import cell, table
 
 _METRICS = ("grounded", "contains", "citation_recall", "citation_precision")
-_STOOD_IN = ("nothing_borne_out", "writer_failed")  # the codes of notes: the article's sentences instead
 
 
 def writer_summary(folder: RunFolder) -> dict[str, Any]:
@@ -21,7 +21,8 @@ def writer_summary(folder: RunFolder) -> dict[str, Any]:
     overall = next(group for group in summary["groups"] if group["by"] == "overall")
     answers = [record.answer_record for record in folder.records() if record.answer_record is not None]
     notes = Counter(note["code"] for answer in answers for note in answer["notes"])
-    written = [answer for answer in answers if answer["statements"]]
+    replies = [answer for answer in answers if answer["statements"]]
+    written = [reply for reply in replies if not any(note["code"] in STOOD_IN for note in reply["notes"])]
     return {
         "writer": summary["models"]["writer"],
         "command": summary["command"],
@@ -29,8 +30,8 @@ def writer_summary(folder: RunFolder) -> dict[str, Any]:
         "machine": summary["machine"],
         "questions": summary["questions"],
         "metrics": {metric: overall["metrics"].get(metric) for metric in _METRICS},
-        "replies": len(written),
-        "stood_in": sum(notes[code] for code in _STOOD_IN),
+        "replies": len(replies),
+        "stood_in": sum(notes[code] for code in STOOD_IN),
         "left_out": notes["left_out"],
         "unsupported_shown": sum(s["verdict"] == "unsupported" for a in written for s in a["statements"]),
         "evidence_ms": _median([_until(answer, "decide") for answer in written]),

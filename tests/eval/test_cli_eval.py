@@ -264,9 +264,8 @@ def test_a_run_names_its_writer_without_what_leads_to_a_model(
     (tmp_path / "private" / "words").mkdir(parents=True)
     monkeypatch.setenv("WENJU_WRITER__PROMPTS", str(tmp_path / "private" / "words"))
     writer = f"llama:{tmp_path / 'private' / 'mine.gguf'}"
-    monkeypatch.setattr(
-        "app.llama_model.LlamaModel.load", lambda model: None
-    )  # it fails later: quotes stand in
+    monkeypatch.setattr("app.llama_model.LlamaModel.load", lambda model: None)
+    monkeypatch.setattr("app.llama_model.LlamaModel.stream", lambda *asked: (_ for _ in ()))  # says nothing
     assert wenju("eval", "run", *tiny, "--out", "out", "--writer", writer).exit_code == 0
     folder = RunFolder(tmp_path / "out")
     summary = folder.read_summary()

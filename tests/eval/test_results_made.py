@@ -34,6 +34,7 @@ from tests.conftest import ROOT
 from tests.eval.conftest import TWELVE, gold
 
 COMMITTED = (DEV, TEST, CMRC, ABLATION)  # there before the others were first measured
+QUOTED = ("nothing_borne_out", "writer_failed", "orders_only", "other_language")
 CERTAIN = f"{1 / (RESAMPLES + 1):.4f}"
 
 
@@ -217,6 +218,10 @@ def test_writers_stand_side_by_side(runs: Path) -> None:
             if note:
                 answer["notes"] = [{"code": note, "text": ""}]
             folder.append(record.model_copy(update={"answer_record": answer}))
+        for code in QUOTED if note else ():  # quotes, which are there at once
+            quoted = {**answer, "notes": [{"code": code, "text": ""}]}
+            quoted["timings_ms"] = {**dict.fromkeys(laps, 0.0), "total": 0.0}
+            folder.append(records[0].model_copy(update={"id": code, "answer_record": quoted}))
         folder.write_summary({**summary, "tokens_per_second": 12.34 if note else None})
     assert CliRunner().invoke(main, [str(runs)]).exit_code == 0
     header, quoting, small = rows(sections(render())["Writers on article-test"])
@@ -231,8 +236,8 @@ def test_writers_stand_side_by_side(runs: Path) -> None:
         "",
         "",
         "",
-        "3",
-        "0",
+        "7",
+        "4",
         "3",
         "0",
         "6",

@@ -13,10 +13,14 @@ import pytest
 
 from app.answer import Answer
 from app.collections import Shelf
+from app.composing import ComposingWriter
+from app.errors import ReplyCut
 from app.pipeline import Pipeline
+from app.settings import WriterSettings
 from eval.records import RECORDS, REPORT, SUMMARY, RunFolder, RunFolderError
 from eval.runner import ask_all, begin, finish, run_session
 from eval.session import Session, Source, open_session
+from prompts import load_prompts
 from tests.eval.conftest import (
     EAST,
     ENGLISH,
@@ -33,6 +37,7 @@ from tests.eval.conftest import (
     told_pipeline,
     write_set,
 )
+from tests.fakes import Literal, Scripted
 
 IDENTITY: dict[str, Any] = {
     "set": {"name": "mine", "file": "mine", "sha256": "0", "format": "jsonl", "split": None, "left_out": 0}
@@ -105,6 +110,26 @@ def test_a_question_that_fails_is_an_error_and_nothing_else(
     assert (overall["questions"], overall["metrics"]["grounded"]["n"]) == (4, 4)
     assert overall["metrics"]["grounded"]["mean"] == 0.75  # q2 is neither right nor wrong
     assert "entity" not in [group["name"] for group in summary["groups"]]
+
+
+@pytest.mark.parametrize(
+    ("model", "outcome", "error"),
+    [
+        (Scripted("", ReplyCut("cut")), None, "语言模型没有写成（ReplyCut），这里是原文的句子。"),
+        (Scripted("文章中没有提到。"), "not_found", None),
+        (Scripted("没有一句得到证实。"), "answered", None),  # quotes stand in, and that is its answer
+    ],
+    ids=["failed", "declined", "not borne out"],
+)
+def test_a_language_model_that_fails_is_an_error_and_one_that_declines_is_none(
+    folder: RunFolder, model: Scripted, outcome: str | None, error: str | None
+) -> None:
+    writer = ComposingWriter(model, Literal(), WriterSettings(), load_prompts(), 400)
+    pipeline = replace(told_pipeline(TOLD), writer=writer)
+    (record,) = ask_all(as_set(QUESTIONS[:1]), pipeline, folder)
+    assert (record.error, record.metrics is None, record.answer_record is None) == (error, *[bool(error)] * 2)
+    assert outcome is None or (record.answer_record or {})["outcome"] == outcome
+    assert folder.resume(IDENTITY) == (set() if error else {"q1"})
 
 
 def test_a_question_that_cannot_be_asked_is_an_error(folder: RunFolder) -> None:

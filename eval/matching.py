@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Sequence
 
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-# Punctuation is ignored, but the numbers of "119、120" must not grow together.
-_BETWEEN_NUMBERS = re.compile(r"(?<=\d)\s*[^\w\s.]+\s*(?=\d)")
+# What is ignored parts numbers all the same: "119、120" and "10 20" must not grow together.
+_BETWEEN_NUMBERS = re.compile(r"(?<=\d)(?!\.\d)[\W_]+(?=\d)")
 _MIN_COVER = 8  # characters that a partial overlap of a citation and a gold sentence must have
 
 
@@ -37,17 +37,18 @@ def contains(text: str, wanted: str) -> bool:
     >>> contains("共100家", "10"), contains("共 10 家", "10家"), contains("a planet", "plan")
     (False, True, False)
     """
-    if _is_latin(wanted):
-        # Words and numbers, whatever stands between them: "3.5 GHz" is "3.5GHz", "U.S." is "US".
-        parts = re.findall(r"\d+(?:\.\d+)?|[a-z]", _plain(wanted))
-        pattern = r"(?<![a-z0-9])(?<!\d\.)" + r"[^a-z0-9]*".join(map(re.escape, parts)) + r"(?![a-z0-9])"
-        return re.search(pattern, _plain(text)) is not None
-    needle = _numbers_apart(wanted)
-    if not needle:
+    # Latin: words and numbers, blanks and punctuation between them: "3.5 GHz" is "3.5GHz", "U.S." is "US".
+    latin = _is_latin(wanted)
+    parts = re.findall(r"\d+(?:\.\d+)?|[a-z]", _plain(wanted)) if latin else [_numbers_apart(wanted)]
+    if not parts[0]:
         return False
-    before = r"(?<![\d.])" if needle[0].isdigit() else ""
-    after = r"(?!\d|\.\d)" if needle[-1].isdigit() else ""
-    return re.search(before + re.escape(needle) + after, _numbers_apart(text)) is not None
+    before, after = (r"(?<![a-z0-9])", r"(?![a-z0-9])") if latin else ("", "")
+    if parts[0][0].isdigit():
+        before += r"(?<!\d)(?<!\d\.)"
+    if parts[-1][-1].isdigit():
+        after += r"(?!\d|\.\d)"
+    pattern = before + r"[\W_]*".join(map(re.escape, parts)) + after
+    return re.search(pattern, _plain(text) if latin else _numbers_apart(text)) is not None
 
 
 def contains_all(text: str, must_contain: Sequence[str | Sequence[str]]) -> bool:
@@ -68,7 +69,7 @@ def covers(citation: str, gold: str) -> bool:
 
 
 def _numbers_apart(text: str) -> str:
-    """The normalised text with a bar where punctuation parts two numbers."""
+    """The normalised text with a bar where punctuation or white space parts two numbers."""
     return "|".join(map(normalize, _BETWEEN_NUMBERS.split(_plain(text))))
 
 

@@ -69,6 +69,12 @@ def test_normalize(text: str, normal: str) -> None:
         ("有10，20家", "1020", False),
         ("占比达到50%[1]", "50", True),
         ("约10-20家", "10~20家", True),
+        ("10 20", "10", True),
+        ("入选10\n20家", "20家", True),  # two statements
+        ("10 20", "10、20", True),
+        ("10 20", "1020", False),
+        ("第1. 20家", "20家", True),  # a full stop, not a decimal point
+        ("10……20家", "20家", True),
     ],
 )
 def test_a_number_is_found_whole(text: str, wanted: str, found: bool) -> None:
@@ -91,6 +97,17 @@ def test_a_number_is_found_whole(text: str, wanted: str, found: bool) -> None:
         ("OpenAI产业", "AI", False),
         ("ＡＩ产业", "ai", True),
         ("the C++ code", "C++", True),
+        ("全市共3个项目，其中D轮融资2个", "3D", False),
+        ("A股公司的I期", "AI", False),
+        ("共5家企业入选，G组第一", "5G", False),
+        ("打造5 G工厂", "5G", True),
+        ("a U. S. plant", "US", True),
+        ("Qwen2.5", "Qwen2", False),
+        ("Qwen2.", "Qwen2", True),
+        ("Qwen2.5", "Qwen2.5", True),
+        ("V2.0", "V2", False),
+        ("1.5G", "5G", False),
+        ("1.AI产业", "AI", True),  # a list's number: the edge is no digit
     ],
 )
 def test_a_latin_word_is_found_whole(text: str, wanted: str, found: bool) -> None:

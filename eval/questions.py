@@ -47,6 +47,8 @@ class GoldQuestion(BaseModel):
         # What is empty to the matching rules would stand in every passage, or in none.
         if not all(self.evidence_sets):
             raise ValueError("an evidence set holds no sentence")
+        if () in self.must_contain:
+            raise ValueError("an inner list of must_contain holds no string, which no reply can meet")
         wanted = [w for one in self.must_contain for w in ([one] if isinstance(one, str) else one)]
         for text in (self.question, *self.answers, *wanted, *(s for one in self.evidence for s in one)):
             if not any(map(str.isalnum, text)):

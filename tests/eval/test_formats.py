@@ -119,6 +119,10 @@ def test_a_line_ends_at_a_line_feed_only(tmp_path: Path, separator: str) -> None
         (jsonl({**GOOD, "history": [{"role": "bot", "content": ""}]}), r"line 1: history\.0\.role: "),
         # An empty text stands in every passage and an empty set is found by nothing at all.
         (jsonl({**GOOD, "evidence_sets": [["12月揭榜。"], []]}), "an evidence set holds no sentence"),
+        (
+            jsonl({**GOOD, "must_contain": ["12月", []]}),
+            "line 1: .*inner list of must_contain holds no string",
+        ),
         (jsonl({**GOOD, "evidence_sets": [["。"]]}), "line 1: .*'。' holds no letter or digit"),
         (jsonl({**GOOD, "must_contain": ["12月", [""]]}), "line 1: .*'' holds no letter or digit"),
         (jsonl({**GOOD, "question": " "}), "line 1: .*' ' holds no letter or digit"),

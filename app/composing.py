@@ -25,7 +25,7 @@ from app.statements import declines, statements, strays
 from app.told import Source
 from app.writer import Draft, Material, Writing
 from corpus import Language
-from prompts import DECLINED, Prompts, Task
+from prompts import DECLINED, Prompts, Task, prompts_sha256
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +80,11 @@ class ComposingWriter:
     def checked_by(self) -> str:
         """The checker's fingerprint."""
         return self.checker.fingerprint
+
+    @property
+    def prompts_sha256(self) -> str:
+        """Of the words it says to the model."""
+        return prompts_sha256(self.prompts)
 
     def load(self) -> None:
         """Load the checker and the model now. Raises CheckerError, LanguageModelError or ModelFileError."""

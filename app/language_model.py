@@ -26,6 +26,14 @@ class LanguageModel(Protocol):
         """How an Answer names it, without a machine's paths and without secrets."""
         ...
 
+    @property
+    def sha256(self) -> str | None:
+        """Of its file, which may change under its name; None where there is no one file.
+
+        Raises what `load` raises.
+        """
+        ...
+
     def load(self) -> None:
         """Load what is slow to load. Raises LanguageModelError or ModelFileError."""
         ...

@@ -19,8 +19,10 @@ from app.errors import (
     PromptTooLong,
     ReplyCut,
 )
+from app.file_hash import sha256_of
 from app.gguf_file import GgufFile, read_gguf
 from app.language_model import Message, as_chat, wait_for
+from app.model_catalogue import find_model
 from app.model_store import model_path
 from app.settings import LanguageModelSettings
 
@@ -45,6 +47,12 @@ class LlamaModel:
     def name(self) -> str:
         """The catalogue's name, or the file's without its folder."""
         return f"llama:{Path(self._named).name.removesuffix('.gguf')}"
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of its file; the catalogue's, against which the file is held."""
+        _ = self._file  # before anything else opens it
+        return sha256_of(self._path) if is_file(self._named) else find_model(self._named).sha256
 
     def load(self) -> None:
         """Load the model. Raises LanguageModelUnusable, OutOfMemory or ModelFileError."""

@@ -44,6 +44,8 @@ _REASONS = {"stop", "length"}
 class OpenAIModel:
     """The model that the server at `language_model.url` calls `name`; its key is in OPENAI_API_KEY."""
 
+    sha256: None = None
+
     def __init__(self, name: str, settings: LanguageModelSettings) -> None:
         self._model = name
         self._settings = settings

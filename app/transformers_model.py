@@ -27,6 +27,8 @@ class TransformersModel:
     turns. It computes on the first GPU where there is one.
     """
 
+    sha256: None = None
+
     def __init__(self, name: str, threads: int = 0) -> None:
         self._named = name
         self._threads = threads  # 0: torch decides

@@ -37,11 +37,10 @@ def run_session(session: Session, folder: RunFolder, mode: Mode, bar: Bar = iter
     if mode != "resume":
         folder.create(begin(identity, f"wenju eval run {session.source.options}"))
     # 4. The questions.
-    for _ in bar(ask_all(session.questions, pipeline, folder, answered)):
-        pass
+    asked = sum(1 for _ in bar(ask_all(session.questions, pipeline, folder, answered)))
     # 5. The summary and the report.
     pace = tokens_per_second(pipeline.writer)
-    return finish(folder, bool(session.questions.documents), pace)
+    return finish(folder, bool(session.questions.documents), pace, asked > 0)
 
 
 def ask_all(
@@ -87,19 +86,26 @@ def begin(identity: Mapping[str, Any], command: str) -> dict[str, Any]:
     }
 
 
-def finish(folder: RunFolder, conditions: bool, pace: float | None = None) -> dict[str, Any]:
+def finish(
+    folder: RunFolder, conditions: bool, pace: float | None = None, asked: bool = True
+) -> dict[str, Any]:
     """The summary of the records in a folder, put there with the report.
 
-    `conditions` as in `summarise`; `pace`: tokens a second of the writer's language model.
+    `conditions` as in `summarise`; `pace`: tokens a second of the writer's language model; `asked`: whether
+    this process asked any of the questions. What it measured does not take the place of an earlier one's.
     """
     from eval.report import render_report  # a second of import: not before it is needed
 
     found, errors = scored(folder.records())
+    before = folder.read_summary()
+    peak = before.get("peak_memory_mb")
+    if asked or peak is None:
+        peak = max(machine.peak_memory_mb(), peak or 0.0)
     summary = {
-        **folder.read_summary(),
+        **before,
         "finished": _now(),
-        "peak_memory_mb": machine.peak_memory_mb(),
-        "tokens_per_second": pace,
+        "peak_memory_mb": peak,
+        "tokens_per_second": before.get("tokens_per_second") if pace is None else pace,
         **summarise(found, errors, conditions),
     }
     folder.write_summary(summary)

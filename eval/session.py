@@ -13,6 +13,7 @@ from app.alike import documents_sha256
 from app.collection_names import SHIPPED
 from app.collections import Shelf
 from app.commands import Bar
+from app.composing import ComposingWriter
 from app.engine import make_checker, make_embedder, make_shelf, pipeline_over
 from app.language_models import without_folder
 from app.pipeline import Pipeline
@@ -137,10 +138,18 @@ def identity(
             "writer": pipeline.writer.name,
             "checker": pipeline.writer.checked_by,
         },
+        **_told(pipeline.writer),
         "settings": _plain(settings, pipeline),
         "version": version("wenju"),
         "seed": SEED,
     }
+
+
+def _told(writer: Writer) -> dict[str, str | None]:
+    """What may change under the names of a language model and of the folder of its prompts, hashed."""
+    if not isinstance(writer, ComposingWriter):
+        return {"prompts": None, "model_file": None}
+    return {"prompts": writer.prompts_sha256, "model_file": writer.model.sha256}
 
 
 def _plain(settings: Settings, pipeline: Pipeline) -> dict[str, Any]:

@@ -24,6 +24,11 @@ class Timed:
         """The model's name."""
         return self._model.name
 
+    @property
+    def sha256(self) -> str | None:
+        """The hash of the model's file."""
+        return self._model.sha256
+
     def load(self) -> None:
         """Load the model."""
         self._model.load()

@@ -6,6 +6,8 @@ that keeps the beginning of its prompt need not read it again.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +72,12 @@ def load_prompt(task: Task, language: Language, folder: Path | None = None) -> P
 def load_prompts(folder: Path | None = None) -> Prompts:
     """Every prompt that is in force. Raises PromptError."""
     return {(task, lang): load_prompt(task, lang, folder) for task in PLACEHOLDERS for lang in DECLINED}
+
+
+def prompts_sha256(prompts: Prompts) -> str:
+    """The SHA-256 of all that prompts say."""
+    told = sorted((*key, prompt.system, prompt.user) for key, prompt in prompts.items())
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 def _check(path: Path, text: str, known: frozenset[str]) -> None:

@@ -78,6 +78,7 @@ class Scripted:
     prompts: list[list[Message]] = field(default_factory=list)
     stopped_after: int = 0
     name: str = "scripted"
+    sha256: str | None = None
 
     def load(self) -> None:
         """Nothing to load."""

@@ -50,6 +50,7 @@ class Obedient:
     attack: Attack
     prompts: list[str] = field(default_factory=list)
     name: str = "obedient"
+    sha256: None = None
 
     def load(self) -> None:
         """Nothing to load."""

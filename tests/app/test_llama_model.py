@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 import threading
@@ -22,6 +23,7 @@ from app.errors import (
 )
 from app.language_model import Message
 from app.llama_model import LlamaModel
+from app.model_catalogue import CATALOGUE
 from app.settings import LanguageModelSettings
 from tests.app.gguf_writer import CHAT, write_gguf
 from tests.conftest import CODER
@@ -155,6 +157,14 @@ def test_a_reply_that_breaks_off(fake: Fake) -> None:
 def test_names_without_folders(tmp_path: Path) -> None:
     assert LlamaModel(CODER, SETTINGS).name == f"llama:{CODER}"
     assert LlamaModel(str(tmp_path / "my.Q4_K_M.gguf"), SETTINGS).name == "llama:my.Q4_K_M"
+
+
+def test_the_hash_is_of_the_file_or_the_catalogues(tmp_path: Path) -> None:
+    path = write_gguf(tmp_path / "my.gguf")
+    assert LlamaModel(str(path), SETTINGS).sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    model = LlamaModel(CODER, SETTINGS)
+    model.__dict__["_file"] = None  # where the property keeps it, once the file is held against the catalogue
+    assert model.sha256 == CATALOGUE[CODER].sha256
 
 
 def test_a_model_that_is_not_here(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from app.cli import main
 from eval.commands import evaluate
 from eval.records import RECORDS, REPORT, SUMMARY, RunFolder
 from tests.app.conftest import CommandModel, Wenju
+from tests.app.gguf_writer import write_gguf
 from tests.conftest import ROOT
 from tests.eval.conftest import Told, gold, write_set
 
@@ -263,7 +264,7 @@ def test_a_run_names_its_writer_without_what_leads_to_a_model(
 ) -> None:
     (tmp_path / "private" / "words").mkdir(parents=True)
     monkeypatch.setenv("WENJU_WRITER__PROMPTS", str(tmp_path / "private" / "words"))
-    writer = f"llama:{tmp_path / 'private' / 'mine.gguf'}"
+    writer = f"llama:{write_gguf(tmp_path / 'private' / 'mine.gguf')}"
     monkeypatch.setattr("app.llama_model.LlamaModel.load", lambda model: None)
     monkeypatch.setattr("app.llama_model.LlamaModel.stream", lambda *asked: (_ for _ in ()))  # says nothing
     assert wenju("eval", "run", *tiny, "--out", "out", "--writer", writer).exit_code == 0

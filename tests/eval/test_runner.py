@@ -20,7 +20,7 @@ from app.settings import WriterSettings
 from eval.records import RECORDS, REPORT, SUMMARY, RunFolder, RunFolderError
 from eval.runner import ask_all, begin, finish, run_session
 from eval.session import Session, Source, open_session
-from prompts import load_prompts
+from prompts import Prompts, load_prompts
 from tests.eval.conftest import (
     EAST,
     ENGLISH,
@@ -124,7 +124,7 @@ def test_a_question_that_fails_is_an_error_and_nothing_else(
 def test_a_language_model_that_fails_is_an_error_and_one_that_declines_is_none(
     folder: RunFolder, model: Scripted, outcome: str | None, error: str | None
 ) -> None:
-    writer = ComposingWriter(model, Literal(), WriterSettings(), load_prompts(), 400)
+    writer = replace(composing(load_prompts()), model=model)
     pipeline = replace(told_pipeline(TOLD), writer=writer)
     (record,) = ask_all(as_set(QUESTIONS[:1]), pipeline, folder)
     assert (record.error, record.metrics is None, record.answer_record is None) == (error, *[bool(error)] * 2)
@@ -256,6 +256,59 @@ def test_a_run_of_something_else_is_not_resumed(session: Session, told: Told, tm
             run_session(other, folder, "resume")
     assert (folder.path / RECORDS).read_bytes() == before
     assert all(reader.reads == [] for reader in told.readers[1:])
+
+
+def composing(prompts: Prompts, sha256: str = "ab") -> ComposingWriter:
+    return ComposingWriter(
+        Scripted("文章中没有提到。", sha256=sha256), Literal(), WriterSettings(), prompts, 400
+    )
+
+
+def test_a_run_with_other_words_or_weights_under_the_same_names_is_not_resumed(
+    session: Session, tmp_path: Path
+) -> None:
+    folder, shipped = RunFolder(tmp_path / "run"), load_prompts()
+    run_session(replace(session, writer=composing(shipped)), folder, "new")
+    (tmp_path / "answer.zh.txt").write_text("{declined}\n---\n{evidence}{question}", encoding="utf-8")
+    run_session(replace(session, writer=composing(load_prompts())), folder, "resume")
+    for writer, name in (
+        (composing(load_prompts(tmp_path)), "prompts"),
+        (composing(shipped, "cd"), "model_file"),
+    ):
+        with pytest.raises(RunFolderError, match=rf"run was made with another {name}\. Begin a new one"):
+            run_session(replace(session, writer=writer), folder, "resume")
+
+
+@pytest.mark.parametrize(
+    ("asked", "pace", "now", "kept"),
+    [
+        (True, 12.5, 700.0, (900.0, 12.5)),
+        (True, None, 1000.0, (1000.0, 10.0)),  # questions that the model had nothing to do with
+        (False, None, 1000.0, (900.0, 10.0)),
+    ],
+)
+def test_what_was_measured_stands_when_a_run_is_resumed(
+    folder: RunFolder,
+    monkeypatch: pytest.MonkeyPatch,
+    asked: bool,
+    pace: float | None,
+    now: float,
+    kept: tuple[float, float],
+) -> None:
+    list(ask_all(as_set(QUESTIONS), told_pipeline(TOLD), folder))
+    for memory, *measured in ((900.0, 10.0, True), (now, pace, asked)):
+        monkeypatch.setattr("eval.machine.peak_memory_mb", lambda memory=memory: memory)
+        summary = finish(folder, False, *measured)  # type: ignore[arg-type]
+    assert (summary["peak_memory_mb"], summary["tokens_per_second"]) == kept
+
+
+def test_a_whole_run_that_is_resumed_keeps_what_was_measured(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = RunFolder(tmp_path / "run")
+    before = run_session(session, folder, "new")["peak_memory_mb"]
+    monkeypatch.setattr("eval.machine.peak_memory_mb", lambda: before + 1)
+    assert run_session(session, folder, "resume")["peak_memory_mb"] == before
 
 
 GROWTH = 2_000_000  # bytes that 2,700 more questions may cost until they are collected; held, 27 MB

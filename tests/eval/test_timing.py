@@ -76,10 +76,12 @@ def test_the_writer_with_a_model_is_timed_and_the_other_is_not(clock: Clock) -> 
     quoting = ExtractiveWriter(WriterSettings())
     assert (timed(quoting), tokens_per_second(quoting)) == (quoting, None)
     model = Slow(clock, ("甲", 1), ("乙", 0.5))
+    model.sha256 = "ab"
     composing = ComposingWriter(model, cast(Any, Literal()), WriterSettings(), load_prompts(), 9)
     writer = timed(composing)
     assert (writer.name, writer.checked_by) == ("scripted", "literal:1")
     assert tokens_per_second(composing) is tokens_per_second(writer) is None
     assert isinstance(writer, ComposingWriter)
+    assert writer.model.sha256 == "ab"
     list(writer.model.stream([], 9))
     assert tokens_per_second(writer) == 2.0

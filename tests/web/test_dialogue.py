@@ -50,6 +50,7 @@ class Held:
 
     text: str
     name: str = "held"
+    sha256: None = None
     turn: threading.Lock = field(default_factory=threading.Lock)
     hold: threading.Event = field(default_factory=threading.Event)
     stopped: threading.Event = field(default_factory=threading.Event)

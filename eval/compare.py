@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from eval.statistics import paired_p_value
 from eval.tables import TOPICS, table
 
 SIGNIFICANT = 0.05
-_LEAST = 10  # graded questions; from fewer the bootstrap draws the same few again and again
+_LEAST = 10  # questions drawn; from fewer the bootstrap draws the same few again and again
 _SHOWN = 20  # questions listed on either side
 # More statements are neither better nor worse.
 _COMPARED = [metric for topic in TOPICS for metric in topic if metric != "statements"] + ["latency_ms"]
@@ -38,14 +39,14 @@ class Comparison:
     worse: tuple[Record, ...]
     p_value: float  # of the difference in `grounded`; 1.0 where no question has it
     left_out: int  # questions of only one run, or with an error in either
-    graded: int  # questions that have `grounded`
+    drawn: int  # questions that have `grounded`; the conditions of one are drawn together
 
     @property
     def fell(self) -> bool:
         """Whether `grounded` is lower by more than chance explains."""
         grounded = [change for change in self.changes if change.metric == PRIMARY]
         lower = any(change.after < change.before for change in grounded)
-        return lower and self.p_value < SIGNIFICANT and self.graded >= _LEAST
+        return lower and self.p_value < SIGNIFICANT and self.drawn >= _LEAST
 
     @property
     def text(self) -> str:
@@ -84,13 +85,16 @@ def compare(pairs: Sequence[tuple[Record, Record]], left_out: int = 0) -> Compar
         for (a, b), (_, after) in zip(metrics, pairs, strict=True)
         if PRIMARY in a
     ]
+    drawn: defaultdict[str, float] = defaultdict(float)
+    for move, after in moves:
+        drawn[after.gold.base] += move
     return Comparison(
         changes=tuple(change for metric in _COMPARED if (change := _change(metric, metrics))),
         better=tuple(after for move, after in moves if move > 0),
         worse=tuple(after for move, after in moves if move < 0),
-        p_value=paired_p_value([move for move, _ in moves]) if moves else 1.0,
+        p_value=paired_p_value([*drawn.values()]) if drawn else 1.0,
         left_out=left_out,
-        graded=len(moves),
+        drawn=len(drawn),
     )
 
 

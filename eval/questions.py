@@ -61,6 +61,11 @@ class GoldQuestion(BaseModel):
         return bool(self.answers or self.must_contain or self.evidence_sets)
 
     @property
+    def base(self) -> str:
+        """What its other conditions share with it: the id without the one that it is asked under."""
+        return self.id.removesuffix(f"/{self.type}")
+
+    @property
     def evidence(self) -> list[list[str]]:
         """The texts of the evidence sets; any one of them suffices."""
         return [[sentence_text(sentence) for sentence in one] for one in self.evidence_sets]

@@ -8,6 +8,7 @@ settings in force.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -116,17 +117,20 @@ class Trial:
         return Choice(self._settings.retrieval.dense_weight, outcome.unsure_from, outcome.answered_from)
 
     def grounded(self, choice: Choice, questions: Sequence[GoldQuestion]) -> tuple[list[float], int]:
-        """`grounded` of each question that has it, and how many were answered wrongly."""
+        """`grounded` of each question that has it, and how many were answered wrongly.
+
+        Of one that is asked under several conditions, their mean: they are no draws of their own.
+        """
         pipeline = self._pipeline(choice)
-        values: list[float] = []
+        values: defaultdict[str, list[float]] = defaultdict(list)
         wrong = 0
         for question in questions:
             answer = pipeline.answer(question.question, question.history, question.within)
             value = score(question, answer).get(PRIMARY)
             if value is not None:
-                values.append(value)
+                values[question.base].append(value)
                 wrong += answer.outcome == "answered" and not value
-        return values, wrong
+        return [math.fsum(one) / len(one) for one in values.values()], wrong
 
     def _pipeline(self, choice: Choice) -> Pipeline:
         weight = choice.dense_weight

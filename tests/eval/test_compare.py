@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,26 @@ def test_a_few_questions_are_no_verdict(tmp_path: Path, of: int, fell: bool) -> 
     # Every draw of differences that are all -1 has the mean -1.
     found = compare_runs(*pair(tmp_path, *falling(of, of)))
     assert (found.p_value < 0.05, found.fell) == (True, fell)
+
+
+def test_the_conditions_of_a_question_are_drawn_together(tmp_path: Path) -> None:
+    """Asked under two conditions, thirty questions are no more evidence than under one."""
+    conditions = ("open-domain", "gold paragraph")
+
+    def asked(times: int) -> tuple[float, int]:
+        folders = tmp_path / f"a{times}", tmp_path / f"b{times}"
+        for folder, right in zip(folders, (25, 21), strict=True):
+            run = RunFolder(folder)
+            run.create({})
+            for n, condition in product(range(30), conditions[:times]):
+                one = gold(f"q{n}/{condition}", f"第{n}处有几家？", TWELVE, type=condition)
+                metrics = {"grounded": float((n * 7) % 30 < right)}
+                run.append(Record(id=one.id, gold=one, answer_record={}, metrics=metrics, error=None))
+        found = compare_runs(*folders)
+        return found.p_value, found.drawn
+
+    assert asked(2) == asked(1)
+    assert asked(2)[1] == 30
 
 
 def test_only_what_both_answered_is_compared(tmp_path: Path) -> None:

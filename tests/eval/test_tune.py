@@ -144,6 +144,18 @@ def test_readings_and_queries_are_computed_once(index: Index, told: Told, model:
     assert [sorted(query for query, _ in reader.reads) for reader in told.readers] == [queries] * 5
 
 
+def test_the_conditions_of_a_question_are_one_value(index: Index, told: Told, model: CommandModel) -> None:
+    asked = [
+        gold(f"c{n}/{within or 'open-domain'}", f"{n}乙公司的工厂？", TWELVE, type=within or "open-domain",
+             within=(within,) if within else ())
+        for n in range(3) for within in ("", "west", "east")
+    ]  # fmt: skip
+    told.table |= {question.question: (TWELVE, 0.9) for question in asked}
+    # Of three conditions one lacks the text with the answer.
+    values, wrong = trial(index, model).grounded(IN_FORCE, asked)
+    assert (values, wrong) == ([pytest.approx(2 / 3)] * 3, 0)
+
+
 def test_questions_without_evidence_are_left_out(index: Index, told: Told, model: CommandModel) -> None:
     ungraded = gold("n", "几家", type="number", must_contain=("12",))
     assert trial(index, model).grounded(IN_FORCE, [ungraded]) == ([], 0)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from eval.metrics import LABELS, LOWER_IS_BETTER, PRIMARY
 from eval.records import Record, RunFolder, RunFolderError
-from eval.statistics import paired_p_value
+from eval.statistics import paired_p_value, sign_change_p_value
 from eval.tables import TOPICS, table
 
 SIGNIFICANT = 0.05
@@ -38,6 +38,7 @@ class Comparison:
     better: tuple[Record, ...]  # B's records of the questions that became right
     worse: tuple[Record, ...]
     p_value: float  # of the difference in `grounded`; 1.0 where no question has it
+    signs_p_value: float  # the same by changes of signs
     left_out: int  # questions of only one run, or with an error in either
     drawn: int  # questions that have `grounded`; the conditions of one are drawn together
 
@@ -46,7 +47,7 @@ class Comparison:
         """Whether `grounded` is lower by more than chance explains."""
         grounded = [change for change in self.changes if change.metric == PRIMARY]
         lower = any(change.after < change.before for change in grounded)
-        return lower and self.p_value < SIGNIFICANT and self.drawn >= _LEAST
+        return lower and max(self.p_value, self.signs_p_value) < SIGNIFICANT and self.drawn >= _LEAST
 
     @property
     def text(self) -> str:
@@ -60,7 +61,8 @@ class Comparison:
         if self.left_out:
             parts.append(f"{self.left_out} questions are left out: in one run only, or with an error.")
         verdict = "fell significantly" if self.fell else "did not fall significantly"
-        parts.append(f"{PRIMARY} {verdict} (paired bootstrap, p = {self.p_value:.3f}).")
+        by_signs = f"by changes of signs, p = {self.signs_p_value:.3f}"
+        parts.append(f"{PRIMARY} {verdict} (paired bootstrap, p = {self.p_value:.3f}; {by_signs}).")
         return "\n\n".join(parts)
 
 
@@ -93,6 +95,7 @@ def compare(pairs: Sequence[tuple[Record, Record]], left_out: int = 0) -> Compar
         better=tuple(after for move, after in moves if move > 0),
         worse=tuple(after for move, after in moves if move < 0),
         p_value=paired_p_value([*drawn.values()]) if drawn else 1.0,
+        signs_p_value=sign_change_p_value([*drawn.values()]),
         left_out=left_out,
         drawn=len(drawn),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ SEED = 7
 RESAMPLES = 2000  # an interval's ends are then stable to about a tenth of a point
 _CHUNK = 2_000_000  # drawn values held at a time: 16 MB
 BINS = 10
+_COUNTED = 10  # differences up to which every change of signs is counted: 1,024
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,21 @@ def paired_p_value(differences: Sequence[float]) -> float:
         array, mean = -array, -mean
     means = _resampled_means(np.sort(array) - mean)
     return float((np.sum(np.abs(means) >= mean - 1e-12) + 1) / (RESAMPLES + 1))
+
+
+def sign_change_p_value(differences: Sequence[float]) -> float:
+    """Two-sided p-value of a mean difference of 0: the share of changes of signs that lead as far from it.
+
+    Of few differences the bootstrap is too bold: five of 100 that all fall come to 0.03, by signs to 0.06.
+    Up to ten that are not 0 it is exact; of more, chance draws, the signs seen counted among the draws.
+    """
+    array = np.sort(np.abs([difference for difference in differences if difference]))
+    seen = abs(math.fsum(differences)) - 1e-12
+    if len(array) <= _COUNTED:
+        signs = np.array(list(product((-1, 1), repeat=len(array))))
+        return float(np.mean(np.abs(signs @ array) >= seen))
+    signs = np.random.default_rng(SEED).choice(np.array([-1, 1], np.int8), (RESAMPLES, len(array)))
+    return float((np.sum(np.abs(signs @ array) >= seen) + 1) / (RESAMPLES + 1))
 
 
 def paired_means(pairs: Sequence[tuple[float, float]]) -> Paired:

@@ -65,7 +65,7 @@ worse (1):
 
 2 questions are left out: in one run only, or with an error.
 
-grounded did not fall significantly (paired bootstrap, p = 1.000).
+grounded did not fall significantly (paired bootstrap, p = 1.000; by changes of signs, p = 1.000).
 """
 
 
@@ -106,6 +106,17 @@ def test_a_fall(wenju: Wenju, tmp_path: Path, number: int, fell: bool) -> None:
     back = compare_runs(b, a)
     assert (back.p_value, back.fell) == (found.p_value, False)
     assert wenju("eval", "compare", str(b), str(a)).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "p_value", "fell"),
+    # Of the 32 changes of five signs two lead as far from 0, of the 64 of six also two.
+    [(5, 1 / 16, False), (6, 1 / 32, True)],
+)
+def test_a_fall_of_few_questions(tmp_path: Path, number: int, p_value: float, fell: bool) -> None:
+    found = compare_runs(*pair(tmp_path, *falling(number, of=100)))
+    assert found.p_value < 0.05  # the bootstrap's alone
+    assert (found.signs_p_value, found.fell) == (p_value, fell)
 
 
 @pytest.mark.parametrize(("of", "fell"), [(1, False), (9, False), (10, True)])

@@ -23,6 +23,7 @@ from eval.statistics import (
     paired_p_value,
     reliability,
     risk_coverage,
+    sign_change_p_value,
 )
 from tests.generated import PROPERTY
 
@@ -111,6 +112,30 @@ def test_the_paired_value_by_hand() -> None:
     assert paired_p_value([1.0, 0.0]) == pytest.approx(0.5, abs=0.04)
     # (1, 1, 0) less 2/3: all draws of -2/3 (1 of 27) alone are as far from 0 as 2/3.
     assert paired_p_value([1.0, 1.0, 0.0]) == pytest.approx(1 / 27, abs=0.015)
+
+
+@pytest.mark.parametrize(
+    ("differences", "p_value"),
+    [
+        ([], 1),
+        ([0.0] * 9, 1),
+        ([1.0, -1.0], 1),
+        ([0.0, -1.0], 1),
+        ([1.0] * 5, 2 / 32),
+        ([1.0] * 10 + [0.0] * 90, 2 / 1024),
+        ([1.0, 1.0, 1.0, -1.0, 0.0], 10 / 16),  # all of a sign, or all but one: 2 + 8 of 16
+        ([0.5, 0.25], 2 / 4),
+    ],
+)
+def test_changes_of_signs_by_hand(differences: list[float], p_value: float) -> None:
+    assert sign_change_p_value(differences) == sign_change_p_value(differences[::-1]) == p_value
+
+
+@pytest.mark.parametrize(("better", "worse"), [(8, 3), (9, 5), (14, 10), (20, 4)])
+def test_many_changes_of_signs_are_near_the_sign_test(better: int, worse: int) -> None:
+    exact = scipy.stats.binomtest(better, better + worse).pvalue
+    assert sign_change_p_value([1.0] * better + [-1.0] * worse) == pytest.approx(exact, abs=0.03)
+    assert sign_change_p_value([1.0] * worse + [-1.0] * better) == pytest.approx(exact, abs=0.03)
 
 
 def test_paired_means_by_hand() -> None:

@@ -104,6 +104,7 @@ def split_blocks(text: str, layout: Literal["wrapped", "plain"]) -> list[RawBloc
         return [_unmarked(line) for line in lines]
     runs = list(_wrapped_runs(lines) if layout == "wrapped" else _plain_runs(lines))
     blocks: list[RawBlock] = []
+    kept: list[list[_Line]] = []  # the run of each block: an item may be a mark and nothing else
     for position, run in enumerate(runs):
         before = runs[position - 1][0] if position else None
         following = runs[position + 1][0] if position + 1 < len(runs) else None
@@ -112,8 +113,9 @@ def split_blocks(text: str, layout: Literal["wrapped", "plain"]) -> list[RawBloc
         body = ITEM.sub("", joined) if kind == "item" else joined
         if body:
             blocks.append(RawBlock(kind, tidy(body)))
+            kept.append(run)
     blocks = _name_head(blocks)
-    return _name_captions(blocks, runs) if layout == "wrapped" else blocks
+    return _name_captions(blocks, kept) if layout == "wrapped" else blocks
 
 
 def _unmarked(line: _Line) -> RawBlock:

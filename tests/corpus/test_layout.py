@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -230,6 +231,12 @@ def test_captions_stand_side_by_side_or_under_the_title() -> None:
     ]
     alone = split_blocks("\n".join(["新城通车", *body, after[0], *body]), "wrapped")
     assert [block.kind for block in alone] == ["title", "paragraph", "paragraph", "paragraph"]
+
+
+@pytest.mark.parametrize("layout", ["plain", "wrapped"])
+@pytest.mark.parametrize("text", ["今天下雨。\n◆", "一、\n二、今天下雨。", "◆\n◆\n今天下雨。\n◆"])
+def test_a_mark_without_an_item_is_no_block(text: str, layout: Literal["plain", "wrapped"]) -> None:
+    assert [block.text for block in split_blocks(text, layout)] == ["今天下雨。"]
 
 
 def test_a_form_without_any_sentence_is_all_text() -> None:

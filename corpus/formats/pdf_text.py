@@ -16,7 +16,7 @@ _GAP = 1.15  # of the size: wider than a word space, narrower than between colum
 _BASELINE = 0.5  # of the size: a raised note mark stays in its line
 _HYPHENS = (0x02, 0xFFFE)  # what PDFium puts for a hyphen that parts a word
 _BREAKS = (0x0A, 0x0D)
-_SPACES = (0x09, 0x20, 0xA0, 0x3000)
+_TAB = 0x09
 _BULLETS = (0xF0B7, 0xF06C, 0xF0A7, 0xF0D8, 0xF075, 0xF0FC)  # of the fonts Symbol and Wingdings
 _SMALLEST = 2000  # of the page's height: half a point on A4, which no eye can read
 _BOLD = 600  # the weight from which a font counts as bold
@@ -43,7 +43,7 @@ def read_page(file: pypdfium2.PdfDocument, index: int, limit: int) -> Page:
     page = Page(index + 1, top - bottom, n_letters=text.count_chars())
     spaced = False
     for letter in _letters(text, turns, page) if page.n_letters <= limit else ():
-        if letter.code in _SPACES or letter.code in _BREAKS:
+        if chr(letter.code).isspace():
             spaced = True
         elif _is_seen(letter, page.height) and left <= letter.x0 <= right and bottom <= letter.y <= top:
             _add(page.runs, letter, spaced, text)
@@ -89,7 +89,7 @@ def _is_seen(letter: _Letter, height: float) -> bool:
 
 def _is_unreadable(code: int) -> bool:
     """Control characters, the replacement character, and private signs, bullets among them."""
-    return (code < 0x20 and code not in _SPACES) or code == 0xFFFD or 0xE000 <= code < 0xF900
+    return (code < 0x20 and code != _TAB) or code == 0xFFFD or 0xE000 <= code < 0xF900
 
 
 def _add(runs: list[Run], letter: _Letter, spaced: bool, text: pypdfium2.PdfTextPage) -> None:

@@ -201,6 +201,15 @@ def test_rare_and_traditional_characters_are_read_as_they_are() -> None:
     assert blocks(read(pdf)) == [("paragraph", "書房擺著三百個書架，鎮上的人都來。", 1)]
 
 
+@pytest.mark.parametrize("space", "\u2000\u2003\u200a\u2028\u3000")
+def test_a_line_of_spaces_of_any_kind_is_no_line(space: str) -> None:
+    pdf = Pdf()
+    pdf.put(72, 750, 3 * space, size=20)
+    pdf.put(72, 700, f"新禾镇志{space}第一卷", size=20)
+    pdf.text(Column(72, 451), 600, SENTENCE)
+    assert blocks(read(pdf)) == [("title", "新禾镇志 第一卷", 1), ("paragraph", SENTENCE, 1)]
+
+
 def picture() -> ImageReader:
     return ImageReader(Image.new("L", (50, 50), 200))
 

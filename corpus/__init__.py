@@ -3,7 +3,7 @@
 from corpus.build import build_document, build_text
 from corpus.characters import is_cjk
 from corpus.document import EVIDENCE_KINDS, Block, Document, Language, Layout, Omission, Sentence
-from corpus.errors import ArticleError, ArticleNotFound, WenjuError
+from corpus.errors import ArticleError, ArticleNotFound, ArticleUnread, WenjuError
 from corpus.limits import Limits
 from corpus.lines import ENDINGS, Parsed, check_id, parse_line, read_lines
 from corpus.load import load_document, load_trusted, read_document
@@ -16,6 +16,7 @@ __all__ = [
     "EVIDENCE_KINDS",
     "ArticleError",
     "ArticleNotFound",
+    "ArticleUnread",
     "Block",
     "Document",
     "Language",

@@ -8,6 +8,7 @@ WenjuError
 │   ├── ArticleProtected
 │   ├── ArticleDamaged
 │   ├── ArticleScanned
+│   ├── ArticleUnread
 │   ├── NotText
 │   └── UnknownEncoding
 └── (index/errors.py and app/errors.py add their own)
@@ -46,6 +47,10 @@ class ArticleDamaged(ArticleError):
 
 class ArticleScanned(ArticleError):
     """The pages are pictures of text."""
+
+
+class ArticleUnread(ArticleError):
+    """The reader failed on it: a fault of ours, not of the file."""
 
 
 class NotText(ArticleError):

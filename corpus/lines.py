@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import logging
 import lzma
 import re
 import sys
@@ -21,7 +22,7 @@ from typing import IO, Any
 from corpus.build import build_text
 from corpus.characters import strip_controls
 from corpus.document import Document
-from corpus.errors import ArticleDamaged, ArticleNotFound, ArticleTooLarge
+from corpus.errors import ArticleDamaged, ArticleNotFound, ArticleTooLarge, ArticleUnread
 from corpus.metadata import Metadata
 
 if sys.version_info >= (3, 14):
@@ -34,6 +35,8 @@ _LONGEST_ID = 200  # characters
 _LONGEST_TITLE = 200
 _BEGINNING = 30  # characters of the text that stand for a title
 _MONTH = re.compile(r"(\d{4})\D{1,2}(\d{1,2})(?!\d)")
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class Parsed:
 
     id: str
     source_sha256: str
-    read: Callable[[], Document]  # raises ArticleEmpty
+    read: Callable[[], Document]  # raises an ArticleError
 
 
 def parse_line(line: bytes, longest: int) -> Parsed:
@@ -101,8 +104,12 @@ def check_id(own_id: object) -> str:
 
 def _document(text: str, row: dict[str, Any]) -> Document:
     found = _MONTH.search(str(row.get("date") or ""))
-    month = f"{found[1]}-{int(found[2]):02}" if found and 1 <= int(found[2]) <= 12 else None
-    document = build_text("text", text, Metadata(published=month))
+    month = f"{int(found[1]):04}-{int(found[2]):02}" if found and 1 <= int(found[2]) <= 12 else None
+    try:
+        document = build_text("text", text, Metadata(published=month))
+    except (LookupError, ValueError) as error:  # of ours: one line of millions must not keep the others out
+        log.debug("unexpected error", exc_info=True)
+        raise ArticleUnread(f"the reader failed on it: {type(error).__name__}: {error}") from error
     named = row.get("title")
     title = " ".join(strip_controls(named).split())[:_LONGEST_TITLE] if isinstance(named, str) else ""
     return replace(document, title=title or _beginning(document.text))

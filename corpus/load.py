@@ -18,7 +18,7 @@ from pathlib import Path
 
 from corpus.build import build_document
 from corpus.document import Document, Layout
-from corpus.errors import ArticleDamaged, ArticleError, ArticleNotFound, ArticleTooLarge
+from corpus.errors import ArticleDamaged, ArticleError, ArticleNotFound, ArticleTooLarge, ArticleUnread
 from corpus.limits import DEFAULT_LIMITS, Limits
 from corpus.metadata import Metadata, read_metadata
 from corpus.names import clean_name
@@ -122,7 +122,7 @@ def _too_slow(name: str, limits: Limits) -> ArticleTooLarge:
     )
 
 
-def _ended(name: str, limits: Limits, child: subprocess.CompletedProcess[bytes]) -> Exception:
+def _ended(name: str, limits: Limits, child: subprocess.CompletedProcess[bytes]) -> ArticleError:
     """Why the process did not answer: by a signal, or else by a fault of ours, not of the file."""
     if child.returncode == -signal.SIGXCPU:
         return _too_slow(name, limits)
@@ -135,4 +135,7 @@ def _ended(name: str, limits: Limits, child: subprocess.CompletedProcess[bytes])
         return ArticleDamaged(f"{name} makes its reader crash. Save or download it anew.")
     told = child.stderr.decode(errors="replace").strip()
     log.debug("the reader of %s ended with %d:\n%s", name, child.returncode, told)
-    return RuntimeError(f"the reader failed on {name}: {told.splitlines()[-1] if told else child.returncode}")
+    return ArticleUnread(
+        f"the reader failed on {name}: {told.splitlines()[-1] if told else child.returncode}. Save it in "
+        "another format, or run again with --debug for the details."
+    )

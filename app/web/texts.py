@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.alike import twins
-from corpus import ArticleError, ArticleNotFound, Document, Layout, Limits, read_document
+from corpus import ArticleError, ArticleNotFound, ArticleUnread, Document, Layout, Limits, read_document
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +31,15 @@ class Source:
         except OSError as error:  # an upload is cleared away after an hour
             return Text(self, layout, None, ArticleNotFound(f"cannot read {self.name}: {error.strerror}."))
         except ArticleError as error:
+            if isinstance(error, ArticleUnread):
+                log.warning("%s", error)
             return Text(self, layout, None, error)
         except Exception:
             # The page must outlive any failure; it is shown as one and logged with its cause.
             log.exception("%s could not be read", self.name)
-            return Text(self, layout, None, ArticleError(f"{self.name} could not be read; the log says why."))
+            return Text(
+                self, layout, None, ArticleUnread(f"{self.name} could not be read; the log says why.")
+            )
 
 
 @dataclass(frozen=True)

@@ -35,12 +35,12 @@ ZH = Words(
     notice="请改一下",
     told="提示",
     errors={
-        "ArticleError": "{name}：读的时候出错了，原因写在日志里。",
         "ArticleEmpty": "{name}：里面没有文字。",
         "ArticleTooLarge": "{name}：太大，或者要读太久、占太多内存。请拆开，或提高设置 articles 的上限。",
         "ArticleProtected": "{name}：有密码保护。请存一份不带密码的再放入。",
         "ArticleDamaged": "{name}：文件损坏或者不完整。请重新保存或下载。",
         "ArticleScanned": "{name}：页面都是图片，没有可读的文字。请先做文字识别（OCR）。",
+        "ArticleUnread": "{name}：读的时候出错了，原因写在日志里。",
         "ArticleNotFound": "{name}：已经不在了，请再放一次。",
         "NotText": "{name}：不是文字，可能是图片、压缩包或程序。",
         "UnknownEncoding": "{name}：认不出文字编码。请存成 UTF-8 再放入。",

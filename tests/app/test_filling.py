@@ -20,7 +20,7 @@ from app.errors import CollectionError, LastDocument, NameTaken
 from app.filling import Filled, Filling, files_of, is_many
 from app.holdings import delete, extend, holdings, rename, take_out
 from app.library import Library
-from corpus import Limits, build_document
+from corpus import Document, Limits, Metadata, build_document, build_text
 from corpus.errors import ArticleDamaged
 from index import ArchiveBusy, ModelError, PassageRules
 from index.dense import Vectors
@@ -129,6 +129,34 @@ def test_a_name_that_is_no_text_is_a_fault(shelf: Shelf, tmp_path: Path) -> None
     filled = fill(shelf, folder)
     assert (filled.added, len(filled.faults)) == (1, 1)
     assert "visible characters" in filled.faults[0]
+
+
+def test_a_fault_of_ours_is_passed_over_as_well(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def build(name: str, text: str, metadata: Metadata) -> Document:
+        if "城" in text:
+            raise IndexError("a fault of ours")
+        return build_text(name, text, metadata)
+
+    package = tmp_path / "site" / "corpus"  # what reads files, in a process of its own
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "child.py").write_text("raise KeyError('a fault of ours')", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(package.parent))
+    monkeypatch.setattr("corpus.lines.build_text", build)
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "a.txt").write_text("光在城里。", encoding="utf-8")
+    write(folder, EAST, WEST, line("north", "5G在北边。"))
+    filled = fill(shelf, folder)
+    assert filled.added == 2
+    assert [fault.partition(": ")[2] for fault in filled.faults] == [
+        "the reader failed on a.txt: KeyError: 'a fault of ours'. Save it in another format, or run again "
+        "with --debug for the details.",
+        "the reader failed on it: IndexError: a fault of ours.",
+    ]
+    assert list(shelf.documents("news")) == ["east", "north"]
 
 
 def test_an_id_of_what_could_not_be_read_is_free(shelf: Shelf, tmp_path: Path) -> None:

@@ -81,8 +81,8 @@ def test_a_fault_of_ours_is_told_as_such(
     (package / "child.py").write_text("raise KeyError('a fault of ours')", encoding="utf-8")
     monkeypatch.syspath_prepend(str(package.parent))
     message = (
-        "unexpected RuntimeError: the reader failed on notes.txt: KeyError: 'a fault of ours'. "
-        "Run again with --debug for the details.\n"
+        "the reader failed on notes.txt: KeyError: 'a fault of ours'. "
+        "Save it in another format, or run again with --debug for the details.\n"
     )
     result = wenju("index", "notes.txt")
     assert (result.exit_code, result.stdout, result.stderr) == (1, "", f"Error: {message}")

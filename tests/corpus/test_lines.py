@@ -97,7 +97,15 @@ def test_without_a_title_the_beginning_stands_for_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("date", "month"), [("2023年8月", "2023-08"), ("2023-13", None), ("", None), (None, None), (7, None)]
+    ("date", "month"),
+    [
+        ("2023年8月", "2023-08"),
+        ("２０２４年１２月３日", "2024-12"),
+        ("2023-13", None),
+        ("", None),
+        (None, None),
+        (7, None),
+    ],
 )
 def test_a_date_is_a_month_or_nothing(date: object, month: str | None) -> None:
     assert parse_line(parsed(date=date), 1000).read().published == month

@@ -11,7 +11,7 @@ from app.web import texts
 from app.web.preview import render_preview
 from app.web.texts import documents_of, pasted, read_all, uploaded
 from app.web.words import WORDS, explain
-from corpus import ArticleError, Limits, build_document
+from corpus import ArticleError, ArticleUnread, Limits, build_document
 
 LIMITS = Limits()
 
@@ -66,6 +66,19 @@ def test_documents_of_one_name_are_told_apart_and_the_same_bytes_taken_once(tmp_
         "甲 (3)": "三厂。",
     }
     assert same == ["乙.txt"]
+
+
+def test_the_log_says_why_the_reader_failed(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise ArticleUnread("the reader failed on a.txt: KeyError: 3.")
+
+    monkeypatch.setattr(texts, "read_document", fail)
+    (text,) = read_all(pasted("甲在东。", "a"), [], None, LIMITS)
+    assert text.failure is not None
+    assert caplog.messages == ["the reader failed on a.txt: KeyError: 3."]
+    assert explain(text.failure, WORDS["zh"], "a.txt") == "a.txt：读的时候出错了，原因写在日志里。"
 
 
 def test_a_preview_parts_sentences_and_escapes_them() -> None:

@@ -59,6 +59,7 @@ def test_encodings_and_line_ends_give_one_text(text: str, data: bytes) -> None:
         (TEXT.encode("utf-16-le"), NotText),  # without a byte order mark its line ends hold zeros
         (bytes(range(128, 256)), UnknownEncoding),
         (b"\xff\xfe\x00\xd8", UnknownEncoding),
+        ("IT之家8月".encode()[:-1], UnknownEncoding),  # GB18030, if half a word may be a private sign
     ],
     ids=[
         "empty",
@@ -72,6 +73,7 @@ def test_encodings_and_line_ends_give_one_text(text: str, data: bytes) -> None:
         "utf-16-no-bom",
         "no-encoding",
         "half-surrogate",
+        "private",
     ],
 )
 def test_what_holds_no_text_is_refused_by_name(data: bytes, error: type[ArticleError]) -> None:
@@ -181,7 +183,32 @@ def test_the_language_is_that_of_a_tenth_of_the_letters() -> None:
 
 @pytest.mark.parametrize(
     ("text", "encoding"),
-    [("你好。", "gb18030"), ("It’s a good day. We don’t know.", "cp1252"), ("PDF文件共3页。", "gb18030")],
+    [
+        ("你好。", "gb18030"),
+        ("It’s a good day. We don’t know.", "cp1252"),
+        ("PDF文件共3页。", "gb18030"),
+        ("也未起到监督", "gb18030"),
+    ],
 )
 def test_a_short_text_is_read_in_its_encoding(text: str, encoding: str) -> None:
     assert build_document("a.txt", text.encode(encoding), "plain").text == text
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"\xff" + TEXT.encode(), "\ufffd" + TEXT),
+        (TEXT.encode("utf-8-sig")[:-3], TEXT[:-2] + "\ufffd"),
+        ("今天下雨。".encode() + b"\x92", "今天下雨。\ufffd"),
+        ((TEXT * 3 + "\ue5e5").encode("gb18030"), TEXT * 3 + "\ue5e5"),  # a space, to whoever wrote it
+    ],
+    ids=["stray", "cut", "short", "private"],
+)
+def test_a_broken_character_does_not_hide_the_encoding(data: bytes, text: str) -> None:
+    assert build_document("a.txt", data, "plain").text == text.rstrip("\n")
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "gbk", "nonsense"])
+def test_a_page_with_a_cut_character_is_read(declared: str) -> None:
+    page = f'<html><meta charset="{declared}"><p>{TEXT}'.encode().replace("晒".encode(), "晒".encode()[:2])
+    assert build_document("a.html", page).text == TEXT.replace("\n", "").replace("晒", "\ufffd")

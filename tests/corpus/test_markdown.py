@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from corpus import build_document, load_document
+from corpus.markdown import split_markdown
 
 TEXT = """\
 # 新桥**通车**
@@ -86,6 +89,39 @@ def test_only_a_first_heading_of_level_one_is_the_title() -> None:
     assert document.title == "note"
 
 
-def test_html_is_text_and_not_a_page() -> None:
-    document = build_document("a", b"<script>alert(1)</script> stays text", "markdown")
-    assert document.text == "<script>alert(1)</script> stays text"
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ('今天<br>下雨。<img src="x">', "今天下雨。"),
+        ("It is<br/>raining <b>now</b>, H<sub>2</sub>O.", "It is raining now, H2O."),
+        ('<div align="center">\n\n今天下雨。\n\n</div>', "今天下雨。"),
+        ("<p>今天下雨。</p>\n<!-- 明天\n再说 -->", "今天下雨。"),
+        ("气温3 < 5，见`<b>`和<https://wenju.example>。", "气温3 < 5，见<b>和https://wenju.example。"),
+        ("abc&#x202e;def&#13;ghi&amp;", "abcdef ghi&"),
+        ("今天下雨。\n\n&#x202e;", "今天下雨。"),
+    ],
+    ids=["line", "words", "around", "block", "no-tags", "references", "invisible"],
+)
+def test_tags_and_what_nobody_sees_are_no_words(text: str, plain: str) -> None:
+    assert build_document("a", text.encode(), "markdown").text == plain
+
+
+FRONT = "---\ntitle: 武汉\ndate: 2024-12-01\ntags:\n  - 桥\n---\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "blocks"),
+    [
+        (FRONT + "# 新桥\n\n通车。", [("title", "新桥"), ("paragraph", "通车。")]),
+        (FRONT + "\n通车。", [("title", "武汉"), ("paragraph", "通车。")]),
+        ("---\ntags: 桥\ntitle: '《新 桥》'\n...\n通车。", [("title", "《新 桥》"), ("paragraph", "通车。")]),
+        ("---\ntags:\ntitle: >\n  新桥\n---\n通车。", [("paragraph", "通车。")]),
+        ('<a id="top"></a>\n\n# 新桥\n\n通车。', [("title", "新桥"), ("paragraph", "通车。")]),
+        ("---\n\n通车。\n\n---\n\n关闭。", [("paragraph", "通车。"), ("paragraph", "关闭。")]),
+        ("---\ntags: 桥", [("paragraph", "tags: 桥")]),
+        (FRONT, []),
+    ],
+    ids=["heading", "title", "quoted", "untitled", "anchor", "rules", "open", "alone"],
+)
+def test_front_matter_is_no_text(text: str, blocks: list[tuple[str, str]]) -> None:
+    assert [(block.kind, block.text) for block in split_markdown(text)] == blocks

@@ -17,7 +17,7 @@ from tests.web.notes import FACTORY, notes
 
 # Two sections, of two sentences and of one.
 DOCUMENT = build_document(
-    "d", "# 题\n\n甲在东区。乙在西区。\n\n## 二节\n\n<b>丙</b>。\n".encode(), "markdown"
+    "d", "# 题\n\n甲在东区。乙在西区。\n\n## 二节\n\n\\<b>丙\\</b>。\n".encode(), "markdown"
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
-from corpus.characters import is_cjk
+from corpus.characters import is_cjk, strip_controls
 from corpus.document import EVIDENCE_KINDS, Block, Document, Language, Layout, Sentence
 from corpus.errors import ArticleEmpty
 from corpus.formats import read_blocks, read_text
@@ -36,8 +36,8 @@ def build_document(
 
 def build_text(name: str, text: str, metadata: Metadata | None = None) -> Document:
     """The document of a text whose lines are paragraphs, whatever it begins with. Raises an ArticleError."""
-    data = text.encode("utf-8", "replace")
-    return _document(name, data, read_text(name, data, "plain"), metadata or Metadata())
+    data, cleaned = text.encode("utf-8", "replace"), strip_controls(text).encode()
+    return _document(name, data, read_text(name, cleaned, "plain"), metadata or Metadata())
 
 
 def _document(name: str, data: bytes, reading: Reading, metadata: Metadata) -> Document:

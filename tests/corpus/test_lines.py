@@ -55,11 +55,11 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["%PDF-1.7是一种格式。", "<html><p>是网页的开头。", "PK\x03\x04word/是什么。"]
+    "text", ["%PDF-1.7是一种格式。", "<html><p>是网页的开头。", "PK\x03\x04word/是什么。", "今天\x00下雨。"]
 )
 def test_a_text_is_a_text_whatever_it_begins_with(text: str) -> None:
     document = parse_line(json.dumps({"id": "a", "text": text}).encode(), 1000).read()
-    assert document.text == text.replace("\x03\x04", "")
+    assert document.text == text.replace("\x03\x04", "").replace("\x00", "")
 
 
 def test_a_line_as_long_as_it_may_be_is_taken() -> None:

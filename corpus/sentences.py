@@ -58,7 +58,7 @@ def _ends(text: str) -> Iterator[int]:
         if inside is None and not _is_full_stop(text, position):
             position += 1
             continue
-        stop = position if inside is None else len(text[:inside].rstrip(CLOSERS)) - 1
+        stop = position if inside is None else position + len(text[position:inside].rstrip(CLOSERS)) - 1
         inner = inside is not None and _belongs_inside(text, position, stop)
         position = _behind_closers(text, position + 1) if inside is None else inside
         if inner or not _is_full_stop(text, stop):
@@ -89,8 +89,10 @@ def _belongs_inside(text: str, opening: int, stop: int) -> bool:
 
     The ！ of 《加油！》 belongs to the title, that of 打出“加油！”的横幅 to the banner.
     """
-    before = text[:opening].rstrip()[-1:]
-    in_clause = before != "" and before not in "：:，,；;。！？!?—…”」』"
+    before = opening - 1
+    while before >= 0 and text[before].isspace():
+        before -= 1
+    in_clause = before >= 0 and text[before] not in "：:，,；;。！？!?—…”」』"
     return text[opening] == "《" or (in_clause and text[stop] in "。！？")
 
 

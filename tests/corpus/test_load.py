@@ -107,8 +107,14 @@ def test_hidden_characters_are_gone_from_text_and_offsets() -> None:
 
 @pytest.mark.parametrize(
     ("line", "pieces"),
-    [("武" * 333_333, 834), ("甲。”" * 111_111, 111_111), ("“" * 100_000 + "a", 251), ("b " * 500_000, 2500)],
-    ids=["no-stops", "unopened-quotations", "unclosed-quotations", "words"],
+    [
+        ("武" * 333_333, 834),
+        ("甲。”" * 111_111, 111_111),
+        ("“" * 100_000 + "a", 251),
+        ("b " * 500_000, 2500),
+        ("甲（乙）。" * 200_000, 200_000),
+    ],
+    ids=["no-stops", "unopened-quotations", "unclosed-quotations", "words", "brackets"],
 )
 def test_a_line_of_a_megabyte_takes_seconds_not_minutes(line: str, pieces: int) -> None:
     begin = time.perf_counter()

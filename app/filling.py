@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from app.collection_names import name_for
 from app.errors import CollectionError
 from app.file_hash import sha256_of
 from corpus import (
@@ -41,11 +42,15 @@ class File:
 
 @dataclass(frozen=True)
 class Filled:
-    """What became of the documents: put in, in already; and what was passed over, and why."""
+    """What became of the documents: new ones, those that were in already; and what was passed over, and why.
+
+    `replaced` took the place of one of their id.
+    """
 
     added: int
     same: int
     faults: list[str]
+    replaced: int = 0
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,7 @@ class Filling:
     _faults: list[str] = field(default_factory=list)
     _added: int = 0
     _same: int = 0
+    _replaced: int = 0
 
     def fill(self, files: Sequence[File]) -> Filled:
         """Put the documents of files in; what was put in stays where this fails.
@@ -105,7 +111,7 @@ class Filling:
     @property
     def filled(self) -> Filled:
         """What has become of the documents until now."""
-        return Filled(self._added, self._same, self._faults)
+        return Filled(self._added, self._same, self._faults, self._replaced)
 
     def _sources(self, file: File) -> Iterator[_Source]:
         if not is_many(file.path):
@@ -137,9 +143,24 @@ class Filling:
 
     def _put(self) -> None:
         if self._batch:
+            replaced = sum(self.growing.source_of(document.id) is not None for document in self._batch)
             self.growing.add(self._batch)
-            self._added += len(self._batch)
+            self._replaced += replaced
+            self._added += len(self._batch) - replaced
             self._batch = []
+
+
+def name_of(path: Path) -> str:
+    """A name for a collection of what lies there: a folder's whole name, a file's without its known ending.
+
+    Empty where no letter of it may stand in one.
+
+    >>> name_of(Path("news.2024.jsonl.xz")), name_of(Path("报告（2024）.txt")), name_of(Path("report.2024"))
+    ('news.2024', '报告 2024', 'report.2024')
+    """
+    endings = () if path.is_dir() else (*_ENDINGS, ".markdown", *ENDINGS)
+    known = next((ending for ending in endings if path.name.lower().endswith(ending)), "")
+    return name_for(path.name[: len(path.name) - len(known)])
 
 
 def files_of(path: Path) -> list[File]:

@@ -12,7 +12,7 @@ from app.collections import Shelf
 from app.commands import Bar
 from app.engine import make_embedder, make_shelf
 from app.errors import CollectionError
-from app.filling import Filling, files_of, is_many
+from app.filling import Filling, files_of, is_many, name_of
 from app.holdings import delete, take_out
 from app.settings import load_settings
 from corpus import ArticleError, Layout, Omission, load_document
@@ -32,7 +32,7 @@ _OMISSIONS: Mapping[Omission, str] = {
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--collection", metavar="NAME", help="The collection's name.  [default: the first file's]")
+@click.option("--collection", metavar="NAME", help="The collection's name.  [default: the first path's]")
 @click.option(
     "--remove", "gone", metavar="ID", multiple=True, help="Take this document out of the collection."
 )
@@ -63,8 +63,9 @@ def index(
     if collection and gone:
         _take_out(shelf, collection, gone)
         return
-    first = paths[0].resolve()
-    name = collection or (first.name.partition(".")[0] if is_many(first) else first.stem)
+    name = collection or name_of(paths[0].resolve())
+    if not name:
+        raise click.UsageError(f"{paths[0]} gives no name for a collection. Name it with --collection.")
     if shelf.is_large(name) or any(map(is_many, paths)):
         if layout:
             raise click.UsageError("--layout is for collections of single files.")
@@ -107,8 +108,9 @@ def _fill(shelf: Shelf, name: str, paths: Sequence[Path], strict: bool) -> None:
     if stopped:
         raise stopped
     click.echo(
-        f"{name}: {len(built.documents):,} document(s), {len(built.passages):,} passages; {filled.added:,} "
-        f"put in, {filled.same:,} in already, {len(filled.faults):,} passed over."
+        f"{name}: {len(built.documents):,} document(s), {len(built.passages):,} passages; "
+        f"{filled.added:,} put in, {filled.replaced:,} replaced, {filled.same:,} in already, "
+        f"{len(filled.faults):,} passed over."
     )
 
 

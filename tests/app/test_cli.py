@@ -219,9 +219,14 @@ def test_index_and_ask_files_of_other_formats(wenju: Wenju, notes_file: Path) ->
     assert "[1] two > 导语, p. 2 > s2 [11:23]\n" in result.stdout
 
 
-def test_index_takes_the_first_files_name(wenju: Wenju, notes_file: Path) -> None:
-    said = "notes: 1 document(s), 1 passages.\nAsk it: wenju ask QUESTION --collection notes\n"
-    assert_printed(wenju("index", "notes.txt"), said)
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [("notes.txt", "notes"), ("报告（2024）.txt", "报告 2024"), ("notes.2024", "notes.2024")],
+)
+def test_index_takes_the_first_files_name(wenju: Wenju, notes_file: Path, file: str, name: str) -> None:
+    notes_file.rename(notes_file.with_name(file))
+    said = f"{name}: 1 document(s), 1 passages.\nAsk it: wenju ask QUESTION --collection {name}\n"
+    assert_printed(wenju("index", file), said)
 
 
 # --- chat --------------------------------------------------------------------------------------

@@ -310,6 +310,7 @@ def test_without_a_place_for_conversations_the_chat_is_served(
     [
         (["ask"], "Missing argument 'QUESTION'."),
         (["index"], "Name files to put in, or documents to take out with --remove."),
+        (["index", "（）.txt"], "（）.txt gives no name for a collection. Name it with --collection."),
         (["ask", "一", "二"], "Got unexpected extra argument (二)"),
         (["answer", "一"], "No such command 'answer'."),
         (["ask", "一", "--jsn"], "No such option '--jsn'. Did you mean '--json'?"),

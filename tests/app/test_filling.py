@@ -69,7 +69,7 @@ def test_what_is_in_already_is_not_embedded_again(shelf: Shelf, tmp_path: Path) 
     embedded = shelf.embedder.embedded
     assert fill(shelf, write(tmp_path, EAST, WEST)) == Filled(1, 1, [])
     assert shelf.embedder.embedded == embedded + 1
-    assert fill(shelf, write(tmp_path, line("east", "算力在西边。"))) == Filled(1, 0, [])
+    assert fill(shelf, write(tmp_path, line("east", "算力在西边。"))) == Filled(0, 0, [], replaced=1)
     assert shelf.documents("news")["east"].text == "算力在西边。"
 
 
@@ -302,16 +302,37 @@ def test_the_command_says_what_became_of_it(home: Path, tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["index", str(file)])
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
-        "news: 2 document(s), 2 passages; 2 put in, 0 in already, 1 passed over.",
+        "news: 2 document(s), 2 passages; 2 put in, 0 replaced, 0 in already, 1 passed over.",
         "Ask it: wenju ask QUESTION --collection news",
     ]
     assert f"passed over: {file}, line 2: it is no JSON" in result.stderr
     again = CliRunner().invoke(main, ["index", str(file), "--collection", "news"])
-    assert "0 put in, 2 in already" in again.stdout
+    assert "0 put in, 0 replaced, 2 in already" in again.stdout
+    write(tmp_path, EAST, line("west", "光在城外。"))
+    changed = CliRunner().invoke(main, ["index", str(file)])
+    assert "0 put in, 1 replaced, 1 in already" in changed.stdout
     one = tmp_path / "north.txt"
     one.write_text("5G在北边。", encoding="utf-8")
     more = CliRunner().invoke(main, ["index", str(one), "--collection", "news"])
     assert "news: 3 document(s), 3 passages; 1 put in" in more.stdout  # a large collection grows
+
+
+@pytest.mark.parametrize(
+    ("paths", "names"),
+    [
+        (["reports.2024/a.txt", "reports.2025/a.txt"], ["reports.2024", "reports.2025"]),
+        ([".notes/a.txt"], ["notes"]),
+    ],
+)
+def test_a_folder_is_called_by_its_whole_name(
+    home: Path, tmp_path: Path, paths: list[str], names: list[str]
+) -> None:
+    for path in paths:
+        (tmp_path / path).parent.mkdir()
+        (tmp_path / path).write_text("光在城里。", encoding="utf-8")
+        result = CliRunner().invoke(main, ["index", str((tmp_path / path).parent)])
+        assert "1 put in, 0 replaced" in result.output
+    assert sorted(folder.name for folder in (home / "indexes").glob("[!.]*")) == names
 
 
 def test_the_command_stops_at_a_fault_when_it_is_strict(home: Path, tmp_path: Path) -> None:

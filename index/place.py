@@ -22,14 +22,13 @@ def put(folder: Path, build: Callable[[Path], None], load: Callable[[], _T]) -> 
     Two who build wait for each other; who reads waits for the change of places alone. What lies there stays
     where building fails.
     """
-    fresh, old = (folder.with_name(f".{folder.name}.{what}") for what in ("new", "old"))
+    fresh, old = folder.with_name(f".{folder.name}.new"), _old(folder)
     with _held(folder, "build.lock"):
         shutil.rmtree(fresh, ignore_errors=True)  # left by a killed build
         fresh.mkdir(mode=0o700)
         try:
             build(fresh)
             with locked(folder):
-                shutil.rmtree(old, ignore_errors=True)
                 if folder.exists():
                     folder.rename(old)
                 fresh.rename(folder)
@@ -59,8 +58,7 @@ def move_index(folder: Path, to: Path) -> None:
     # In one order, so that two who swap names do not wait for each other.
     first, second = sorted((folder, to))
     with locked(first), locked(second):
-        if not folder.is_dir():
-            raise IndexMissing(f"there is no index at {folder}")
+        _check_place(folder)
         if to.exists():
             raise FileExistsError(errno.EEXIST, "it is there already", str(to))
         folder.rename(to)
@@ -69,8 +67,7 @@ def move_index(folder: Path, to: Path) -> None:
 def remove_index(folder: Path) -> None:
     """Remove an index with its documents, all at once. Raises IndexMissing or OSError."""
     with locked(folder):
-        if not folder.is_dir():
-            raise IndexMissing(f"there is no index at {folder}")
+        _check_place(folder)
         # Under a name that the next builder clears away, should this be killed in between.
         going = folder.with_name(f".{folder.name}.new")
         shutil.rmtree(going, ignore_errors=True)
@@ -78,14 +75,29 @@ def remove_index(folder: Path) -> None:
         shutil.rmtree(going)
 
 
+def _check_place(folder: Path) -> None:
+    """Raise IndexMissing, or OSError where an older one stays beside it, which would come back."""
+    if not folder.is_dir():
+        raise IndexMissing(f"there is no index at {folder}")
+    if (old := _old(folder)).exists():
+        shutil.rmtree(old)
+
+
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """To look at what lies there, or to change places, one at a time."""
     with _held(folder, "lock"):
-        old = folder.with_name(f".{folder.name}.old")
-        if old.exists() and not folder.exists():  # killed between the two renames of `put`
+        old = _old(folder)
+        if folder.exists():  # killed behind the two renames of `put`
+            shutil.rmtree(old, ignore_errors=True)
+        elif old.exists():  # killed between them
             old.rename(folder)
         yield
+
+
+def _old(folder: Path) -> Path:
+    """Where `put` keeps what it replaces."""
+    return folder.with_name(f".{folder.name}.old")
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import shutil
@@ -30,8 +31,10 @@ from index import (
     Retriever,
     build_index,
     load_index,
+    move_index,
     read_documents,
     read_manifest,
+    remove_index,
     save_index,
     store,
 )
@@ -253,6 +256,34 @@ def test_a_build_killed_between_its_two_renames_is_undone(folder: Path) -> None:
     before = load_index(folder).documents
     folder.rename(folder.with_name(".cities.old"))
     assert load_index(folder).documents == before
+
+
+@pytest.mark.parametrize("go", [remove_index, lambda folder: move_index(folder, folder.with_name("towns"))])
+def test_a_build_killed_behind_its_two_renames_does_not_bring_back_what_is_gone(
+    folder: Path, go: Callable[[Path], None]
+) -> None:
+    old = Path(shutil.copytree(folder, folder.with_name(".cities.old")))
+    load_index(folder)
+    assert not old.exists()
+    shutil.copytree(folder, old)
+    go(folder)
+    with pytest.raises(IndexMissing):
+        load_index(folder)
+
+
+@pytest.mark.parametrize("go", [remove_index, lambda folder: move_index(folder, folder.with_name("towns"))])
+def test_what_would_come_back_is_not_removed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, go: Callable[[Path], None]
+) -> None:
+    def held(path: Path, ignore_errors: bool = False) -> None:
+        if not ignore_errors:
+            raise OSError(errno.EACCES, "it is open elsewhere", str(path))
+
+    shutil.copytree(folder, folder.with_name(".cities.old"))
+    monkeypatch.setattr(shutil, "rmtree", held)
+    with pytest.raises(OSError, match=r"open elsewhere.*\.cities\.old"):
+        go(folder)
+    assert load_index(folder).documents
 
 
 def test_parts_of_another_index_are_damage(folder: Path, tmp_path: Path) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,7 +21,7 @@ def put(folder: Path, build: Callable[[Path], None], load: Callable[[], _T]) -> 
     """Build a fresh folder beside `folder`, let it take its place, and give what `load` makes of it there.
 
     Two who build wait for each other; who reads waits for the change of places alone. What lies there stays
-    where building fails.
+    where building or loading fails.
     """
     fresh, old = folder.with_name(f".{folder.name}.new"), _old(folder)
     with _held(folder, "build.lock"):
@@ -28,14 +29,37 @@ def put(folder: Path, build: Callable[[Path], None], load: Callable[[], _T]) -> 
         fresh.mkdir(mode=0o700)
         try:
             build(fresh)
+            # A power loss may leave a rename on the disk, and not what was written before it.
+            for path in filter(Path.is_file, fresh.iterdir()):
+                with path.open("r+b") as file:
+                    os.fsync(file.fileno())
+            _sync_folder(fresh)
             with locked(folder):
                 if folder.exists():
                     folder.rename(old)
                 fresh.rename(folder)
+                try:
+                    loaded = load()
+                except BaseException:
+                    folder.rename(fresh)
+                    if old.exists():
+                        old.rename(folder)
+                    raise
+                _sync_folder(folder.parent)
                 shutil.rmtree(old, ignore_errors=True)
-                return load()
+                return loaded
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk, where the system can."""
+    with suppress(OSError):  # Windows cannot, nor can some file systems
+        file = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(file)
+        finally:
+            os.close(file)
 
 
 def tidy(parent: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import os
 import shutil
 import threading
 from collections.abc import Callable
@@ -332,6 +333,33 @@ def test_a_full_disk_leaves_the_old_index_alone(folder: Path, monkeypatch: pytes
         save_index(folder, DOCUMENTS[1:], WordEmbedder(), RULES)
     assert content(folder) == before
     assert beside(folder) == ["cities"]
+
+
+def test_what_cannot_be_read_back_leaves_the_old_index_alone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*_: object) -> None:
+        raise IndexDamaged("it cannot be read")
+
+    before = content(folder)
+    monkeypatch.setattr(store, "_load", damaged)
+    with pytest.raises(IndexDamaged):
+        save_index(folder, DOCUMENTS[1:], WordEmbedder(), RULES)
+    assert content(folder) == before
+    assert beside(folder) == ["cities"]
+
+
+def test_texts_are_on_the_disk_before_they_take_the_place(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[int] = []  # the numbers of the files that are synced, 0 for a rename
+    rename = Path.rename
+    monkeypatch.setattr(os, "fsync", lambda file: done.append(os.fstat(file).st_ino))
+    monkeypatch.setattr(Path, "rename", lambda path, to: (done.append(0), rename(path, to))[1])
+    save_index(folder, DOCUMENTS[1:], WordEmbedder(), RULES)
+    written = [folder / "documents.jsonl", folder / "manifest.json", folder]
+    assert {path.stat().st_ino for path in written} <= set(done[: done.index(0)])
+    assert done[-3:] == [0, 0, folder.parent.stat().st_ino]
 
 
 def test_a_failure_where_nothing_was_leaves_nothing(tmp_path: Path) -> None:

@@ -77,6 +77,16 @@ def open_archive(folder: Path, made_with: MadeWith | None = None) -> Index:
     something else.
     """
     documents = archive_documents(folder, made_with)
+    try:
+        return _searchable(folder, documents)
+    except IndexDamaged:
+        again = archive_documents(folder, made_with)
+        if again.records.state() == documents.records.state():
+            raise
+        return _searchable(folder, again)  # a build has ended meanwhile and taken the files of that before
+
+
+def _searchable(folder: Path, documents: ArchiveDocuments) -> Index:
     records = documents.records
     with _readable(folder):
         dense, lexical = search_rows(folder, records.place(), *records.state())

@@ -11,6 +11,7 @@ import textwrap
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,12 +29,14 @@ from index import (
     PassageRules,
     RetrievalRules,
     Retriever,
+    archive,
     open_archive,
     sha256s,
     titles,
 )
 from index.archive import DATABASE
 from index.local_rows import VECTORS
+from index.rows import search_rows
 from tests.fakes import BrokenEmbedder, WordEmbedder
 
 RULES = PassageRules(max_chars=20, overlap_chars=0)
@@ -145,6 +148,21 @@ def test_who_has_it_open_sees_it_as_it_was(files: Path) -> None:
     grow(files, [made("west", "城里有5G。"), NORTH])
     assert (list(before.documents), found(before, "5G")) == (["east", "west"], [])
     assert found(before, "光") == [("west", "光在城里。")]
+
+
+def test_a_build_that_ends_while_it_is_opened_is_what_is_opened(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builds = [NORTH]
+
+    def search(*arguments: Any) -> Any:
+        if builds:
+            grow(files, [builds.pop()])  # takes dense-1.faiss away
+        return search_rows(*arguments)
+
+    monkeypatch.setattr(archive, "search_rows", search)
+    index = open_archive(files, MADE_WITH)
+    assert (list(index.documents), len(index.dense)) == (["east", "west", "north"], 4)
 
 
 def test_what_is_put_in_but_not_finished_is_found_by_its_words(folder: Path) -> None:

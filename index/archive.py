@@ -127,11 +127,8 @@ class Records:
         if not is_archive(folder):
             raise IndexMissing(f"there is no archive at {folder}")
         self._lock = threading.Lock()
-        uri = f"{(folder / DATABASE).absolute().as_uri()}?mode=ro"
-        if not os.access(folder, os.W_OK):  # where SQLite cannot put what it shares with who writes
-            uri += "&immutable=1"
         try:
-            self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            self._database = sqlite3.connect(_uri(folder), uri=True, check_same_thread=False)
             self._database.execute("BEGIN")  # until it is closed: what a build changes meanwhile is not seen
             (version,) = self.one("PRAGMA user_version")
         except sqlite3.Error as error:
@@ -174,6 +171,23 @@ class Records:
         """Every row of what is asked for."""
         with self._lock:
             return self._database.execute(query).fetchall()
+
+
+def _uri(folder: Path) -> str:
+    """What SQLite reads the database by. Raises IndexDamaged for changes that it cannot read there."""
+    uri = f"{(folder / DATABASE).absolute().as_uri()}?mode=ro"
+    changes, shared = folder / f"{DATABASE}-wal", folder / f"{DATABASE}-shm"
+    if os.access(folder, os.W_OK):
+        return uri
+    # SQLite cannot put there what it shares with who writes; where that lies there already, it can read it.
+    if not changes.is_file() or not changes.stat().st_size:
+        return f"{uri}&immutable=1"  # which passes changes over
+    if not shared.is_file():
+        raise IndexDamaged(
+            f"the archive {folder} has changes in {changes.name} that can be read only where its folder can "
+            "be written: allow that, or copy it to where it can"
+        )
+    return uri
 
 
 class ArchiveDocuments(Mapping[str, Document]):

@@ -165,6 +165,21 @@ def test_a_build_that_ends_while_it_is_opened_is_what_is_opened(
     assert (list(index.documents), len(index.dense)) == (["east", "west", "north"], 4)
 
 
+def test_changes_beside_the_database_are_read_where_nothing_can_be_written(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = open_archive(files)  # because of it they stay beside the database
+    grow(files, [NORTH])
+    assert (files / f"{DATABASE}-wal").stat().st_size
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert list(open_archive(files).documents) == ["east", "west", "north"]
+    (files / f"{DATABASE}-shm").rename(files / "elsewhere")
+    with pytest.raises(IndexDamaged, match=rf"changes in {DATABASE}-wal .* copy it to where it can"):
+        open_archive(files)
+    (files / "elsewhere").rename(files / f"{DATABASE}-shm")
+    assert list(before.documents) == ["east", "west"]
+
+
 def test_what_is_put_in_but_not_finished_is_found_by_its_words(folder: Path) -> None:
     grow(folder, [NORTH], finish=False)
     assert found(open_archive(folder), "5G") == [("north", "5G在北边的工厂。")]

@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 
@@ -195,7 +195,7 @@ class ArchiveDocuments(Mapping[str, Document]):
 
     def __init__(self, records: Records) -> None:
         self.records = records
-        self._get = lru_cache(maxsize=_KEPT)(self._read)
+        self._get = lru_cache(maxsize=_KEPT)(partial(_read, records))  # of `self` it would be a circle
 
     def __getitem__(self, document_id: str) -> Document:
         return self._get(document_id)
@@ -222,12 +222,13 @@ class ArchiveDocuments(Mapping[str, Document]):
         """The hashes of all texts, by the documents' ids."""
         return dict(self.records.all("SELECT id, sha256 FROM documents ORDER BY number"))
 
-    def _read(self, document_id: str) -> Document:
-        (body,) = self.records.one("SELECT body FROM documents WHERE id = ?", document_id)
-        try:
-            return unpacked(body)
-        except (zlib.error, ValueError, KeyError, TypeError) as error:
-            raise IndexDamaged(f"the document {document_id!r} of an archive is altered: {error}") from error
+
+def _read(records: Records, document_id: str) -> Document:
+    (body,) = records.one("SELECT body FROM documents WHERE id = ?", document_id)
+    try:
+        return unpacked(body)
+    except (zlib.error, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(f"the document {document_id!r} of an archive is altered: {error}") from error
 
 
 class ArchivePassages:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sqlite3
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 import time
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -34,7 +36,7 @@ from index import (
     sha256s,
     titles,
 )
-from index.archive import DATABASE
+from index.archive import DATABASE, ArchiveDocuments
 from index.local_rows import VECTORS
 from index.rows import search_rows
 from tests.fakes import BrokenEmbedder, WordEmbedder
@@ -165,6 +167,19 @@ def test_a_build_that_ends_while_it_is_opened_is_what_is_opened(
     assert (list(index.documents), len(index.dense)) == (["east", "west", "north"], 4)
 
 
+def test_what_is_no_longer_used_is_closed_at_once(files: Path) -> None:
+    index = open_archive(files)
+    assert index.documents["east"] == EAST
+    assert isinstance(index.documents, ArchiveDocuments)
+    records = weakref.ref(index.documents.records)
+    gc.disable()
+    try:
+        del index
+        assert records() is None
+    finally:
+        gc.enable()
+
+
 def test_changes_beside_the_database_are_read_where_nothing_can_be_written(
     files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,7 +192,10 @@ def test_changes_beside_the_database_are_read_where_nothing_can_be_written(
     with pytest.raises(IndexDamaged, match=rf"changes in {DATABASE}-wal .* copy it to where it can"):
         open_archive(files)
     (files / "elsewhere").rename(files / f"{DATABASE}-shm")
-    assert list(before.documents) == ["east", "west"]
+    del before
+    with Growing(files, WordEmbedder(), MADE_WITH):  # puts them in
+        pass
+    assert list(open_archive(files).documents) == ["east", "west", "north"]
 
 
 def test_what_is_put_in_but_not_finished_is_found_by_its_words(folder: Path) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from index.errors import IndexMissing
 
@@ -68,7 +68,8 @@ def tidy(parent: Path) -> None:
         with locked(parent / old.name[1 : -len(".old")]):
             pass
     for fresh in parent.glob(".*.new"):
-        with _held(parent / fresh.name[1 : -len(".new")], "build.lock"):
+        # One that is still being built has its lock.
+        with suppress(Timeout), _held(parent / fresh.name[1 : -len(".new")], "build.lock", timeout=0):
             shutil.rmtree(fresh, ignore_errors=True)
 
 
@@ -125,11 +126,16 @@ def _old(folder: Path) -> Path:
 
 
 @contextmanager
-def _held(folder: Path, what: str) -> Iterator[None]:
-    """One process and thread at a time; a folder that cannot be written has nobody to wait for."""
+def _held(folder: Path, what: str, timeout: float = -1) -> Iterator[None]:
+    """One process and thread at a time; a folder that cannot be written has nobody to wait for.
+
+    Raises Timeout after so many seconds, if they are not below 0.
+    """
     lock = FileLock(folder.with_name(f".{folder.name}.{what}"))
     try:
-        lock.acquire()
+        lock.acquire(timeout=timeout)
+    except Timeout:
+        raise
     except OSError:
         yield
         return

@@ -38,6 +38,7 @@ from index import (
     remove_index,
     save_index,
     store,
+    tidy,
 )
 from tests.fakes import BrokenEmbedder, WordEmbedder
 from tests.generated import PROPERTY, queries
@@ -374,6 +375,16 @@ def test_what_a_killed_build_left_does_not_stop_the_next(folder: Path) -> None:
         shutil.copytree(folder, folder.with_name(f".cities.{name}"))
     save_index(folder, DOCUMENTS[1:], WordEmbedder(), RULES)
     assert tuple(load_index(folder).documents.values()) == (DOCUMENTS[1],)
+    assert beside(folder) == ["cities"]
+
+
+def test_nobody_waits_for_a_build_to_tidy_up(folder: Path) -> None:
+    fresh = folder.with_name(".cities.new")
+    fresh.mkdir()
+    with FileLock(folder.with_name(".cities.build.lock")):
+        tidy(folder.parent)
+        assert fresh.exists()
+    tidy(folder.parent)
     assert beside(folder) == ["cities"]
 
 

@@ -221,7 +221,7 @@ class Shelf:
         """The folder of a collection's index, and its documents. Raises as `open` does."""
         if names_file(name):
             path = Path(os.path.expanduser(name))
-            key = hashlib.sha256(f"{path.resolve()} {layout}".encode()).hexdigest()[:12]
+            key = hashlib.sha256(os.fsencode(f"{path.resolve()} {layout}")).hexdigest()[:12]
             return f"{FILE}{key}", [load_document(path, layout, self.limits)]
         if layout is not None:
             raise CollectionError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 from pathlib import Path
 
@@ -88,6 +89,15 @@ def test_a_path_may_be_relative_or_start_at_home(
     for name in ("notes.txt", "./notes.txt", "~/notes.txt", str(tmp_path / "notes.txt")):
         assert next(iter(shelf.open(name).documents.values())).text == "甲厂。"
     assert embedded(shelf) == 1  # one collection, built once
+
+
+def test_a_path_may_hold_bytes_that_are_no_text(shelf: Shelf, tmp_path: Path) -> None:
+    file = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9/notes.txt"))
+    file.parent.mkdir()
+    file.write_text("甲厂。", encoding="utf-8")
+    for _ in range(2):
+        assert [d.text for d in shelf.open(str(file)).documents.values()] == ["甲厂。"]
+    assert embedded(shelf) == 1
 
 
 def test_a_layout_is_obeyed_and_makes_another_index(shelf: Shelf, tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ from index import (
     build_index,
     is_archive,
     load_index,
+    make_private,
     open_archive,
     read_documents,
     save_index,
@@ -192,7 +193,7 @@ class Shelf:
         """One change of a collection at a time. Raises CollectionUnwritable."""
         lock = FileLock(self.folder / f".{name}.change.lock")
         try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_private(self.folder)
             while True:
                 try:
                     lock.acquire(timeout=_WAIT)

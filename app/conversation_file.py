@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from app.errors import ConversationsDamaged, ConversationsError, ConversationsTooNew, ConversationsUnwritable
+from index import make_private
 
 OR_WITHOUT = "or go on without stored conversations: WENJU_CHAT__HISTORY=false"
 
@@ -55,7 +56,7 @@ def fold(text: str) -> str:
 
 def _connect(path: Path) -> sqlite3.Connection:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(path.parent)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # for its owner alone
     except OSError as error:
         raise _unwritable(path, str(error.strerror)) from error

@@ -16,6 +16,7 @@ from corpus import Document, WenjuError
 from eval.formats import read_set
 from eval.formats.lines import first_fault
 from eval.questions import GoldQuestion, GoldSentence
+from index import make_private
 
 UNANSWERABLE = "unanswerable"
 _TYPE = "own"
@@ -74,7 +75,7 @@ class OwnSet:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_private(self.path.parent)
             with FileLock(self.path.with_name(f".{self.path.name}.lock")):
                 yield
         except OSError as error:

@@ -133,6 +133,7 @@ def _held(folder: Path, what: str, timeout: float = -1) -> Iterator[None]:
     """
     lock = FileLock(folder.with_name(f".{folder.name}.{what}"))
     try:
+        make_private(folder.parent)  # else the lock would make it, for everyone
         lock.acquire(timeout=timeout)
     except Timeout:
         raise
@@ -147,6 +148,6 @@ def _held(folder: Path, what: str, timeout: float = -1) -> Iterator[None]:
 
 def make_private(folder: Path) -> None:
     """Make a folder and those above it that are missing, for their owner alone."""
-    if not folder.is_dir():
+    if not folder.parent.exists():
         make_private(folder.parent)
-        folder.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)

@@ -17,6 +17,7 @@ from app.settings import ChatSettings
 from app.users import Users
 from app.writers import Writers
 from eval.workbench import Workbench
+from index import make_private
 
 _HOUR = 3600  # seconds
 
@@ -39,7 +40,7 @@ def check_port(settings: ChatSettings) -> None:
 def _writable(folder: Path) -> Path:
     """The folder, or a temporary one where it cannot be made."""
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(folder)
     except OSError:
         return Path(tempfile.mkdtemp(prefix="wenju-"))
     return folder

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import re
+import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from app.collection_names import SHIPPED
 from app.collections import Shelf, load_shipped
 from app.errors import CollectionError
 from corpus import ArticleError, Document, load_document
-from index import PassageRules
+from index import Index, PassageRules
 from tests.app.conftest import titled
 from tests.fakes import WordEmbedder
 
@@ -141,6 +143,18 @@ def test_a_name_that_is_not_allowed_is_named(shelf: Shelf, notes: Document, name
 def test_the_longest_name_is_allowed(shelf: Shelf, notes: Document) -> None:
     shelf.add("a" * 64, [notes])
     assert shelf.open("a" * 64).documents == {notes.id: notes}
+
+
+@pytest.mark.parametrize(
+    "make",
+    [lambda shelf, notes: shelf.add("mine", [notes]), lambda shelf, notes: shelf.index("mine", [notes])],
+)
+def test_the_folders_of_a_collection_are_for_their_owner_alone(
+    shelf: Shelf, notes: Document, make: Callable[[Shelf, Document], Index]
+) -> None:
+    make(shelf, notes)
+    folders = (shelf.folder.parent, shelf.folder, shelf.folder / "mine")
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in folders] == [0o700] * 3
 
 
 def test_two_documents_of_one_name_are_refused(shelf: Shelf, notes: Document) -> None:

@@ -182,9 +182,10 @@ def test_another_owner_finds_nothing(store: Conversations, act: object) -> None:
         act(store, "")  # type: ignore[operator]
 
 
-def test_files_are_for_their_owner_alone(store: Conversations, file: Path) -> None:
-    store.begin("c", answer("一？"))
-    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+def test_files_are_for_their_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "share" / "home" / "conversations.db"
+    Conversations(file).begin("c", answer("一？"))
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in list(file.parents)[:2]} == {0o700}
     assert {stat.S_IMODE(path.stat().st_mode) for path in file.parent.iterdir()} == {0o600}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import stat
 import threading
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,7 @@ def test_a_row_is_a_question_of_the_set(own: OwnSet) -> None:
     (row,) = rows(own)
     assert (row.answerable, row.evidence, row.within) == (True, [[TWELVE]], ())
     assert sorted(path.name for path in own.path.parent.iterdir()) == [".my-east.jsonl.lock", "my-east.jsonl"]
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in list(own.path.parents)[:2]} == {0o700}
 
 
 def test_several_words_are_no_short_answer(own: OwnSet) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from app.settings import ChatSettings
 from app.web.door import Address
+from app.web.server import _writable
 from tests.web.conftest import Server
 from tests.web.notes import notes
 
@@ -185,3 +187,8 @@ def test_a_file_is_kept_in_the_data_folder_if_it_is_small(small_server: Server) 
     before = set((small_server.home / "tmp").rglob("*"))
     assert upload(small_server, b"x" * 2_100_000)[0] == 413
     assert set((small_server.home / "tmp").rglob("*")) == before
+
+
+def test_uploads_lie_where_only_their_owner_reads_them(tmp_path: Path) -> None:
+    folder = _writable(tmp_path / "home" / "tmp")
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (folder, folder.parent)] == [0o700] * 2

@@ -11,7 +11,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import IndexDamaged
+from index.errors import IndexDamaged, IndexStale
 
 Vectors = NDArray[np.float32]
 
@@ -52,11 +52,12 @@ class DenseIndex:
     def search(self, vector: Vectors, k: int, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
         """The best `k` rows for a vector `(dim,)` with their cosines, best first, ties by row.
 
-        `among` names the rows that may be found; None: all of them.
+        `among` names the rows that may be found; None: all of them. Raises IndexStale.
         """
         k = min(k, len(self) if among is None else len(among))
         if not k:  # FAISS takes no k of 0
             return []
+        check_length("the question's vector", vector, self._index.d)
         chosen = faiss.SearchParameters()
         if among is not None:
             selector = faiss.IDSelectorBatch(np.array(among, dtype=np.int64))
@@ -64,6 +65,15 @@ class DenseIndex:
         scores, rows = self._index.search(vector[None, :], k, params=chosen)
         scored = [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True)]
         return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
+
+
+def check_length(what: str, vector: Vectors, dim: int) -> None:
+    """Raise IndexStale for a vector that is not as long as those of a collection."""
+    if vector.shape[0] != dim:
+        raise IndexStale(
+            f"{what} has {vector.shape[0]} numbers, those of the collection {dim}: the embedding model is "
+            "another one. Set it as it was, or make the collection again under another name."
+        )
 
 
 def write_faiss(index: faiss.Index, path: Path) -> None:

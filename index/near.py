@@ -14,8 +14,8 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.dense import Vectors, write_faiss
-from index.errors import IndexDamaged, IndexStale
+from index.dense import Vectors, check_length, write_faiss
+from index.errors import IndexDamaged
 
 Stored = NDArray[np.float16]  # (n_rows, dim), rows of unit vectors, mapped from a file
 Rows = NDArray[np.int64]
@@ -52,11 +52,7 @@ class NearRows:
 
         `among` names the rows that may be found, which are all compared; None: all of them.
         """
-        if vector.shape[0] != self._vectors.shape[1]:
-            raise IndexStale(
-                f"the question's vector has {vector.shape[0]} numbers, those of the collection "
-                f"{self._vectors.shape[1]}: the embedding model is another one."
-            )
+        check_length("the question's vector", vector, self._vectors.shape[1])
         if among is None:
             found = self._index.search(vector[None, :], min(_WIDER * k, len(self)))[1][0] if len(self) else []
             rows = np.array([row for row in found if row >= 0], dtype=np.int64)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.dense import Vectors
+from index.dense import Vectors, check_length
 from index.embedder import Embedder, Progress
 from index.passages import PassageRules
 from index.retriever import WholeIndex, passage_texts
@@ -30,7 +30,10 @@ class Remembering:
         return self._embedder.embed_queries(texts)
 
     def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Unit vectors of passages; `progress` is told of those that are new."""
+        """Unit vectors of passages; `progress` is told of those that are new. Raises IndexStale."""
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        known = self._known | dict(zip(new, self._embedder.embed_passages(new, progress), strict=True))
+        vectors = self._embedder.embed_passages(new, progress)
+        if new and self._known:
+            check_length("a new passage's vector", vectors[0], len(next(iter(self._known.values()))))
+        known = self._known | dict(zip(new, vectors, strict=True))
         return np.stack([known[text] for text in texts])

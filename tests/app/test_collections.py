@@ -15,9 +15,9 @@ from app.collection_names import SHIPPED
 from app.collections import Shelf, load_shipped
 from app.errors import CollectionError
 from corpus import ArticleError, Document, load_document
-from index import Index, PassageRules
+from index import Index, IndexStale, PassageRules
 from tests.app.conftest import titled
-from tests.fakes import WordEmbedder
+from tests.fakes import VOCABULARY, WordEmbedder
 
 
 def embedded(shelf: Shelf) -> int:
@@ -67,6 +67,14 @@ def test_another_model_or_other_rules_build_again(
     assert changed.open("mine").documents == {notes.id: notes}
     assert embedded(changed) > before
     assert f"was built with another {part}; building it again" in caplog.text
+
+
+def test_vectors_of_another_length_are_not_put_beside_those_there(shelf: Shelf, notes: Document) -> None:
+    shelf.add("mine", [notes])
+    longer = Shelf(shelf.folder, WordEmbedder((*VOCABULARY, "厂")), shelf.rules)
+    with pytest.raises(IndexStale, match="passage's vector has 7 numbers, those of the collection 6:"):
+        longer.add("mine", [notes, titled("other", "丁厂。")])
+    assert shelf.open("mine").documents == {notes.id: notes}
 
 
 def test_files_of_one_name_in_two_folders_are_two_collections(shelf: Shelf, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import IndexDamaged
+from index import IndexDamaged, IndexStale
 from index.dense import DenseIndex, Vectors
 
 ROWS = np.array([[1, 0], [0.6, 0.8], [0, 1], [0.6, -0.8], [-1, 0]], np.float32)
@@ -55,6 +55,11 @@ def test_only_the_named_rows_are_found() -> None:
 
 def test_an_index_without_rows_finds_nothing() -> None:
     assert DenseIndex.build(np.empty((0, 2), np.float32)).search(vector(1, 0), 5) == []
+
+
+def test_a_vector_of_another_length_is_refused() -> None:
+    with pytest.raises(IndexStale, match="has 3 numbers, those of the collection 2: the embedding model is"):
+        DenseIndex.build(ROWS).search(np.ones(3, np.float32), 5)
 
 
 def test_a_stored_index_gives_the_same_cosines(tmp_path: Path) -> None:

@@ -1,15 +1,8 @@
 """Passages, their dense and lexical index, and the retriever over it."""
 
 from index.analyzer import analyze
-from index.archive import (
-    MadeWith,
-    archive_documents,
-    drop_archive_rows,
-    is_archive,
-    open_archive,
-    sha256s,
-    titles,
-)
+from index.archive import archive_documents, drop_archive_rows, open_archive, sha256s, titles
+from index.archive_file import MadeWith, is_archive
 from index.embedder import EMBEDDED, Embedder, EmbeddingModel, Progress, SentenceEmbedder, embedded_folder
 from index.errors import (
     ArchiveBusy,

@@ -14,7 +14,8 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from corpus import Document
-from index.archive import DATABASE, SCHEMA, MadeWith, Records, is_archive, packed
+from index.archive import packed
+from index.archive_file import DATABASE, SCHEMA, MadeWith, Records, is_archive
 from index.embedder import Embedder, Progress
 from index.errors import ArchiveBusy, IndexStale
 from index.passages import split_passages

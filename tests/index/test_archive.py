@@ -36,7 +36,8 @@ from index import (
     sha256s,
     titles,
 )
-from index.archive import DATABASE, ArchiveDocuments
+from index.archive import ArchiveDocuments
+from index.archive_file import DATABASE
 from index.local_rows import VECTORS
 from index.rows import search_rows
 from tests.fakes import BrokenEmbedder, WordEmbedder

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from index import IndexStale, IndexUnreachable, RetrievalRules, Retriever, milvus_rows, open_archive
-from index.archive import Records
+from index.archive_file import Records
 from index.milvus_rows import MilvusRows, remove_rows, search_milvus
 from index.rows import new_place
 from index.searching import RowPlace

@@ -72,7 +72,7 @@ def _names(topic: str) -> list[str]:
     """The parts of a topic that name a thing: 武汉 of 武汉的人口, Shanghai of the companies in Shanghai."""
     if not any(map(is_cjk, topic)):
         return re.findall(r"\b(?:[A-Z]\w+|\d+)\b", topic)
-    parts = re.split("的|和|与|及|、|[“”「」]", topic)
+    parts = re.split("的|和|与|及|、|[“”「」]|[这那][边里儿头]|方面", topic)
     return [
         part
         for part in parts

@@ -17,9 +17,15 @@ _LATIN = re.compile(r"[a-z][a-z0-9]*(?:[.+&\-][a-z0-9]+)*")
 _QUOTED = re.compile(r"[“「『《]([^“”「」『』《》]{2,30})[”」』》]")
 _CAPITALS = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'-]+")
 _WORKED_OUT = re.compile(
-    r"(?<![公中])共(?![享同建产青])|总(?![部监书经统裁结体工是会决店行局署台站])|合计|加起来|之和|相差|差距|相比|(?<!占)比.*[多少高低增减大小长短快慢早晚提推]|[多少]了?出?\d|提前|推迟|其余|剩"
+    r"(?<![公中])共(?![享同建产青])|总(?![部监书经统裁结体工是会决店行局署台站])|合计|加起来|之和|相差|差距|相比|(?<!占)比.*[多少高低增减大小长短快慢早晚提推]|[多少]了?出?\d|提前|推迟|其余|剩|省[了下]|节[省约]|少用"
     r"|\b(?:total|altogether|combined|together|more|less|fewer|difference)\b"
 )
+# What is saved or lies between two amounts is neither of them: told by a text of changes, or worked out.
+_SAVED = re.compile(
+    r"(?:省[了下]|节[省约]|少用|(?<![至最不多缺])少|提前|推迟|相差)了?"
+    r"(?P<amount>[\d一二两三四五六七八九十百千][^，。；]*)"
+)
+_OF_CHANGES = re.compile(r"省[了下]|节[省约]|[少减降差比较]|下[滑跌]|回落|提前|推迟")
 # A superlative stands for a comparison with everything: it is told by some superlative, or not at all.
 _SUPERLATIVE = re.compile(
     r"最(?![终近后初])|唯一|\b(?:best|worst|largest|biggest|greatest|highest|lowest|fastest|finest)\b"
@@ -58,6 +64,9 @@ def verdict(claim: str, sources: Sequence[Source]) -> Verdict:
         return "unsupported"
     amounts = [amount for one in told for amount in one.amounts]
     missing = [amount for amount in asked.amounts if not any(one.bears(amount) for one in amounts)]
+    saved = _SAVED.search(plain(claim))
+    if saved and not _OF_CHANGES.search(text):
+        missing += figures(saved["amount"]).amounts[:1]
     if not missing:
         return "supported" if _in_a_row(sources) else "unsupported"
     follows = _WORKED_OUT.search(claim) and all(_follows(amount, told) for amount in missing)

@@ -32,6 +32,11 @@ ENGLISH = Source("The mill at Harlow was sold to Dena Ltd for 1,200 pounds in 18
         ("补贴300-800万元。", Source("补贴300-500万元。"), "unsupported"),
         ("历时23年。", Source("历时两三年。"), "unsupported"),
         ("2022年产量为10万辆。", Source("目前年产10万辆。", "2024"), "unsupported"),
+        ("阳逻港省了27人。", PORT, "derived"),
+        ("阳逻港省了39人。", PORT, "unsupported"),  # as many as there were, not as many as were saved
+        ("阳逻港的人手减少了12名。", PORT, "unsupported"),
+        ("全省园区至少10个。", PARKS, "supported"),  # 省 and 少 are within words
+        ("节日提前13天。", Source("节日比原来提前了13天。"), "supported"),
         ("阳逻港有27人。", PORT, "unsupported"),  # nothing says that it is worked out
         ("新建和优化提升的园区共31个。", PARKS, "derived"),
         ("新建和优化提升的园区共32个。", PARKS, "unsupported"),

@@ -64,9 +64,10 @@ def verdict(claim: str, sources: Sequence[Source]) -> Verdict:
         return "unsupported"
     amounts = [amount for one in told for amount in one.amounts]
     missing = [amount for amount in asked.amounts if not any(one.bears(amount) for one in amounts)]
-    saved = _SAVED.search(plain(claim))
-    if saved and not _OF_CHANGES.search(text):
-        missing += figures(saved["amount"]).amounts[:1]
+    if saved := _SAVED.search(plain(claim)):
+        changes = [one for source, one in zip(sources, told, strict=True) if _OF_CHANGES.search(source.text)]
+        amounts = [amount for one in changes for amount in one.amounts]
+        missing += [a for a in figures(saved["amount"]).amounts[:1] if not any(o.bears(a) for o in amounts)]
     if not missing:
         return "supported" if _in_a_row(sources) else "unsupported"
     follows = _WORKED_OUT.search(claim) and all(_follows(amount, told) for amount in missing)

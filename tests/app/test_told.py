@@ -106,3 +106,9 @@ def test_only_sentences_in_a_row_tell_together(places: list[tuple[str, int]], ex
 def test_figures_follow_from_sentences_anywhere() -> None:
     told = [Source("甲有10家工厂。", place=1), Source("乙有20家工厂。", place=7)]
     assert verdict("甲和乙共有30家工厂。", told) == "derived"
+
+
+def test_what_is_saved_is_told_by_a_sentence_of_changes_itself() -> None:
+    beside = replace(PORT, text="相较于人工作业，效率提升超20%。", place=1)
+    assert verdict("阳逻港省了39人。", [PORT, beside]) == "unsupported"
+    assert verdict("阳逻港省了27人。", [PORT, beside]) == "derived"

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 
 from app.comparison import Comparison
+from app.figures import Moment
+from app.gaps import gaps
 from app.reader import AnswerSpan
 from app.writer import Draft, quote
 from corpus import Document
@@ -133,28 +133,19 @@ def _has_year(day: re.Match[str]) -> bool:
 
 
 def _of_days(comparison: Comparison, first: re.Match[str], second: re.Match[str]) -> str | None:
-    gaps = _gaps(first, second)
+    apart = gaps(_moment(first), _moment(second))
     if comparison.asked == "days":  # with a 29th of February and without: the two must agree
-        return f"{first[0]}与{second[0]}相差{abs(gaps.pop())}天（推算）。" if len(gaps) == 1 else None
-    if not gaps or 0 in gaps:
-        return f"两者都在{first[0]}（推算）。" if gaps else None
-    early, late = (first, second) if min(gaps) < 0 else (second, first)
+        return f"{first[0]}与{second[0]}相差{abs(apart.pop())}天（推算）。" if len(apart) == 1 else None
+    if not apart or 0 in apart:
+        return f"两者都在{first[0]}（推算）。" if apart else None
+    early, late = (first, second) if min(apart) < 0 else (second, first)
     wanted, word = (early, "先") if comparison.asked == "earlier" else (late, "后")
     side = comparison.sides[0 if wanted is first else 1]
     return f"{side}在{word}，{early[0]}早于{late[0]}（推算）。"
 
 
-def _gaps(first: re.Match[str], second: re.Match[str]) -> set[int]:
-    """Days from the second day to the first, in a year with a 29th of February and in one without."""
-    gaps = set()
-    for unknown in (2023, 2024):
-        with suppress(ValueError):  # the year has no such day
-            one, other = (
-                date(int(day["year"][:4]) if _has_year(day) else unknown, int(day["month"]), int(day["day"]))
-                for day in (first, second)
-            )
-            gaps.add((one - other).days)
-    return gaps
+def _moment(day: re.Match[str]) -> Moment:
+    return Moment(day["year"][:4] if _has_year(day) else None, int(day["month"]), int(day["day"]))
 
 
 def _of_figures(comparison: Comparison, first: Figure, second: Figure) -> str | None:

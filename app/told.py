@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from itertools import combinations
 
 from app.answer import Verdict
 from app.figures import Amount, Figures, Moment, figures, plain
+from app.gaps import gaps
 
 _LATIN = re.compile(r"[a-z][a-z0-9]*(?:[.+&\-][a-z0-9]+)*")
 _QUOTED = re.compile(r"[“「『《]([^“”「」『』《》]{2,30})[”」』》]")
@@ -116,22 +115,13 @@ def _follows(asked: Amount, told: Sequence[Figures]) -> bool:
         sums |= {one + other, abs(one - other)}
     days = [moment for one in told for moment in one.moments if moment.day]
     if asked.unit == "天":
-        sums |= {Decimal(gap) for one, other in combinations(days, 2) for gap in _gaps(one, other)}
+        sums |= {Decimal(gap) for one, other in combinations(days, 2) for gap in _apart(one, other)}
     return asked.value in sums
 
 
-def _gaps(one: Moment, other: Moment) -> Iterator[int]:
-    """Days from one day to another; of an unknown year with a 29th of February and without.
-
-    Nothing where the year of one alone is told. A day without its month is of the other's.
-    """
+def _apart(one: Moment, other: Moment) -> set[int]:
+    """Days between two; none where the year of one alone is told, a day without month in the other's."""
     if None in (one.month, other.month):
-        yield abs((one.day or 0) - (other.day or 0))
-    elif (one.year or "").isdigit() and (other.year or "").isdigit() or one.year == other.year:
-        for unknown in (2023, 2024):
-            with suppress(ValueError):  # the year has no such day
-                first, second = (
-                    date(int(m.year) if m.year and m.year.isdigit() else unknown, m.month or 0, m.day or 0)
-                    for m in (one, other)
-                )
-                yield abs((first - second).days)
+        return {abs((one.day or 0) - (other.day or 0))}
+    alike = one.year == other.year or all(day.year and day.year.isdigit() for day in (one, other))
+    return {abs(gap) for gap in gaps(one, other)} if alike else set()

@@ -1,6 +1,6 @@
-"""Questions that compare two things: each side is asked alone.
+"""Questions that compare two things, and two questions in one: each side is asked alone.
 
-`A和B哪个在先` · `从A到B相差几天` · `A比B多几个` · `A和B一共多少` · `A和B分别是多少`
+`A和B哪个在先` · `从A到B相差几天` · `A比B多几个` · `A和B一共多少` · `A和B分别是多少` · `A有多少，B有多少`
 """
 
 from __future__ import annotations
@@ -35,6 +35,14 @@ _SHAPES: tuple[tuple[re.Pattern[str], Asked | None], ...] = (
     (re.compile(rf"{_PAIR}{_PAUSE}{_SAME}"), "both"),
     (re.compile(rf"^{_A}(?:{_AND}|、){_B}{_PAUSE}(?:各自|分别|各(?=有|是))(?P<rest>.+)$"), "both"),
 )
+# Two questions, the second of which names what it is about.
+_ASKS = "(?:谁|什么|啥|哪|几|多少|为何|如何|怎|多[大长高久远])"
+_LEANS = (
+    "[又也还都被由把让给从对是有在会要能才就再用靠为谁什啥哪几多如怎它他她这那其该各]|"
+    "主要|具体|分别|一共|总共|后来|结果|关键|原因|理由"
+)
+_CLAUSE = rf"(?=[^，,；;？?]*{_ASKS})[^，,；;？?]{{7,40}}"
+_TWO = re.compile(rf"^(?P<a>{_CLAUSE})[，,；;？?]\s*(?!{_LEANS})(?P<b>{_CLAUSE})[？?]?$")
 _WORD_ASKS: dict[str, Asked] = {
     **dict.fromkeys("先早", "earlier"),
     **dict.fromkeys("后晚", "later"),
@@ -84,7 +92,8 @@ def split_comparison(text: str) -> Comparison | None:
             sides = (found["a"], found["b"])
             comparison = Comparison(sides, asked or _WORD_ASKS[word], word, found.get("rest", ""))
             return _of_attribute(comparison, found.get("about", ""))
-    return None
+    two = _TWO.search(text)
+    return Comparison((two["a"], two["b"]), "both") if two else None
 
 
 def _of_attribute(comparison: Comparison, about: str) -> Comparison | None:

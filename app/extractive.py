@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.antecedent import antecedent
 from app.derived import compare
+from app.neighbour import neighbour
 from app.pairs import pairs
 from app.questions import Question, Turn
 from app.reader import AnswerSpan
@@ -45,7 +45,7 @@ class ExtractiveWriter:
     def _answer(
         self, question: Question, spans: Sequence[AnswerSpan], documents: Mapping[str, Document]
     ) -> list[Draft]:
-        """The best sentence with its antecedent, and those nearly as well supported; a list takes more."""
+        """The best sentence with its neighbour, and those nearly as well supported; a list takes more."""
         wants = self.settings.list_statements if question.wants_list else self.settings.statements
         ratio = self.settings.list_ratio if question.wants_list else self.settings.ratio
         drafts: list[Draft] = []
@@ -53,17 +53,17 @@ class ExtractiveWriter:
         for draft in quote(near, documents):
             if len(drafts) < wants and not any(_repeats(draft.text, other.text) for other in drafts):
                 drafts.append(draft)
-        return _with_antecedent(question, drafts, documents)
+        return _with_neighbour(question, drafts, documents)
 
 
-def _with_antecedent(
+def _with_neighbour(
     question: Question, drafts: list[Draft], documents: Mapping[str, Document]
 ) -> list[Draft]:
-    """The drafts, the first of them together with its antecedent in the order of the text."""
+    """The drafts, the first of them together with its neighbour in the order of the text."""
     if not drafts:
         return drafts
     (span,) = drafts[0].spans
-    found = antecedent(question.text, span, documents[span.document_id])
+    found = neighbour(question.text, span, documents[span.document_id])
     if found is None or any(_place(found) == _place(draft.spans[0]) for draft in drafts):
         return drafts
     pair = [drafts[0], *quote([found], documents)]

@@ -24,6 +24,8 @@ from app.derived import Told, derive
         ("甲厂和乙厂的工人相差多少？", ("甲厂的工人", "乙厂的工人"), "difference"),
         ("新建的园区和改造的园区一共多少个？", ("新建的园区", "改造的园区"), "total"),
         ("平台获奖，和图景推介，是在同一个会上吗？", ("平台获奖", "图景推介"), "both"),
+        ("甲区今年来了多少企业，乙区的又有几家？", ("甲区今年来了多少企业", "乙区的又有几家"), "both"),
+        ("甲区今年来了多少企业？乙区今年谁来了？", ("甲区今年来了多少企业", "乙区今年谁来了"), "both"),
     ],
 )  # fmt: skip
 def test_a_comparison_is_parted(question: str, sides: tuple[str, str] | None, asked: str | None) -> None:
@@ -50,6 +52,9 @@ def test_a_comparison_is_parted(question: str, sides: tuple[str, str] | None, as
         "文旅、交通等各领域有哪些应用？",
         "公司与政府在各领域的合作",
         "武汉和平公园有多大？",
+        "数据局是什么时候成立的，主要做什么？",  # the second does not name what it is about
+        "甲区今年来了多少企业，是从哪些省来的？",
+        "听说甲区今年来了不少企业，乙区今年来了几家？",  # one question
     ],
 )
 def test_other_questions_are_left_alone(question: str) -> None:
@@ -58,6 +63,7 @@ def test_other_questions_are_left_alone(question: str) -> None:
 
 def test_each_side_is_asked_what_the_question_asks() -> None:
     assert Comparison(("甲", "乙"), "days").queries == ("甲是什么时候？", "乙是什么时候？")
+    assert Comparison(("甲有几家", "乙有几家"), "both").queries == ("甲有几家", "乙有几家")
     assert Comparison(("甲", "乙"), "more").queries == ("甲是多少？", "乙是多少？")
     comparison = split_comparison("甲厂和乙厂分别是哪年成立的？")
     assert comparison is not None

@@ -55,6 +55,12 @@ def test_a_comparison_stands_on_both_sides() -> None:
     assert [hit.rank for hit in answer.hits] == [1]  # found by both sides, told once
 
 
+def test_two_questions_in_one_are_both_answered() -> None:
+    answer = ask_sides(0.9, 0.8, "甲园是哪一天揭牌的？乙榜是哪一天发布的？")
+    assert answer.answer == "11月14日，甲园揭牌[1]。\n乙榜于11月27日发布[2]。"
+    assert [citation.highlights for citation in answer.citations] == [((0, 6),), ((16, 22),)]
+
+
 def test_what_was_compared_is_marked_and_not_what_else_the_reader_found() -> None:
     document = build_document("days", DAYS.encode(), "plain")
     opened, listed = AnswerSpan("days", "s1", 9, 11, 0.9), AnswerSpan("days", "s2", 13, 15, 0.8)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.antecedent import antecedent
 from app.extractive import ExtractiveWriter
+from app.neighbour import neighbour
 from app.questions import resolve
 from app.reader import AnswerSpan
 from app.settings import WriterSettings
@@ -19,10 +19,10 @@ OTHERS = "还有一批企业随后到来。"
 
 
 def beside(question: str, text: str, answer: str) -> str | None:
-    """The antecedent's text, for an answer that is a whole sentence."""
+    """The neighbour's text, for an answer that is a whole sentence."""
     document = build_document("doc", text.encode(), "plain")
     sentence = next(s for s in document.sentences if document.quote(s.start, s.end) == answer)
-    found = antecedent(question, AnswerSpan("doc", sentence.id, sentence.start, sentence.end, 0.9), document)
+    found = neighbour(question, AnswerSpan("doc", sentence.id, sentence.start, sentence.end, 0.9), document)
     assert found is None or found.support == 0.9
     return None if found is None else document.quote(found.start, found.end)
 
@@ -51,6 +51,23 @@ def beside(question: str, text: str, answer: str) -> str | None:
 )
 def test_the_neighbour_that_names_what_is_asked(question: str, text: str, expected: str | None) -> None:
     assert beside(question, text, OPENED) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "expected"),
+    [
+        ("佳绩何以取得？抢先布局是关键。", "佳绩何以取得？", "抢先布局是关键。"),
+        ("佳绩何以取得？\n\n抢先布局是关键。", "佳绩何以取得？", "抢先布局是关键。"),  # in the next paragraph
+        ("他说：“佳绩何以取得？”抢先布局是关键。", "他说：“佳绩何以取得？”", "抢先布局是关键。"),
+        ("How was it done? By starting early.", "How was it done?", "By starting early."),
+        ("佳绩何以取得？", "佳绩何以取得？", None),  # nothing follows
+        ("佳绩何以取得？抢先布局是关键。", "抢先布局是关键。", None),
+    ],
+)
+def test_a_sentence_that_asks_takes_the_one_that_follows(
+    text: str, answer: str, expected: str | None
+) -> None:
+    assert beside("为什么成绩这么好", text, answer) == expected
 
 
 def test_it_is_quoted_in_the_order_of_the_text_and_never_twice() -> None:

@@ -22,7 +22,7 @@ from corpus import Document, build_text
 from index.lexical import LexicalIndex
 
 QUESTIONS = Path(__file__).parent / "questions"
-PAIRS = ("pairs.jsonl", "pairs-2.jsonl", "pairs-3.jsonl", "pairs-4.jsonl", "pairs-5.jsonl")
+PAIRS = ("pairs.jsonl", *(f"pairs-{part}.jsonl" for part in range(2, 8)))
 _JOINED = 0.3  # share of passages that are joined with their neighbour
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 from app.derived import compare
 from app.neighbour import neighbour
 from app.pairs import pairs
 from app.questions import Question, Turn
-from app.reader import AnswerSpan
 from app.settings import EXTRACTIVE, WriterSettings
 from app.writer import Draft, Material, Writing, quote
-from corpus import Document, simplified
+from corpus import simplified
 
 
 @dataclass(frozen=True)
@@ -40,38 +39,33 @@ class ExtractiveWriter:
             return compare(question.comparison, spans, documents)
         if material.kind == "outline":
             return quote(spans, documents)
-        return self._answer(question, spans[: material.sure], documents)
+        return self._answer(material)
 
-    def _answer(
-        self, question: Question, spans: Sequence[AnswerSpan], documents: Mapping[str, Document]
-    ) -> list[Draft]:
+    def _answer(self, material: Material) -> list[Draft]:
         """The best sentence with its neighbour, and those nearly as well supported; a list takes more."""
-        wants = self.settings.list_statements if question.wants_list else self.settings.statements
-        ratio = self.settings.list_ratio if question.wants_list else self.settings.ratio
+        wants_list, spans = material.question.wants_list, material.spans[: material.sure]
+        wants = self.settings.list_statements if wants_list else self.settings.statements
+        ratio = self.settings.list_ratio if wants_list else self.settings.ratio
         drafts: list[Draft] = []
         near = [span for span in spans if span.support >= ratio * spans[0].support]
-        for draft in quote(near, documents):
-            if len(drafts) < wants and not any(_repeats(draft.text, other.text) for other in drafts):
+        for draft in quote(near, material.documents):
+            if len(drafts) < wants and not _is_told(draft, drafts):
                 drafts.append(draft)
-        return _with_neighbour(question, drafts, documents)
+        return _with_neighbour(material, drafts)
 
 
-def _with_neighbour(
-    question: Question, drafts: list[Draft], documents: Mapping[str, Document]
-) -> list[Draft]:
+def _with_neighbour(material: Material, drafts: list[Draft]) -> list[Draft]:
     """The drafts, the first of them together with its neighbour in the order of the text."""
     if not drafts:
         return drafts
-    (span,) = drafts[0].spans
-    found = neighbour(question.text, span, documents[span.document_id])
-    if found is None or any(_place(found) == _place(draft.spans[0]) for draft in drafts):
-        return drafts
-    pair = [drafts[0], *quote([found], documents)]
+    found = neighbour(material.asked, material.spans, material.documents[material.spans[0].document_id])
+    beside = quote([found] if found else [], material.documents)
+    pair = [drafts[0], *(draft for draft in beside if not _is_told(draft, drafts))]
     return sorted(pair, key=lambda draft: draft.spans[0].start) + drafts[1:]
 
 
-def _place(span: AnswerSpan) -> tuple[str, str]:
-    return span.document_id, span.sentence_id
+def _is_told(draft: Draft, drafts: Sequence[Draft]) -> bool:
+    return any(_repeats(draft.text, other.text) for other in drafts)
 
 
 def _repeats(text: str, other: str) -> bool:

@@ -20,11 +20,23 @@ OTHERS = "还有一批企业随后到来。"
 
 def beside(question: str, text: str, answer: str) -> str | None:
     """The neighbour's text, for an answer that is a whole sentence."""
-    document = build_document("doc", text.encode(), "plain")
+    document = build_document("doc", text.encode(), "markdown" if "#" in text else "plain")
     sentence = next(s for s in document.sentences if document.quote(s.start, s.end) == answer)
-    found = neighbour(question, AnswerSpan("doc", sentence.id, sentence.start, sentence.end, 0.9), document)
-    assert found is None or found.support == 0.9
+    span = AnswerSpan("doc", sentence.id, sentence.start, sentence.end, 0.9)
+    found = neighbour(question, [span], document)
     return None if found is None else document.quote(found.start, found.end)
+
+
+def drafted(question: str, text: str, support: dict[int, float], asked: str = "") -> list[tuple[str, float]]:
+    """What is quoted, with its support, where the sentences of these numbers were read; the best is sure."""
+    document = build_document("doc", text.encode(), "plain")
+    spans = tuple(
+        AnswerSpan("doc", document.sentences[i].id, document.sentences[i].start, document.sentences[i].end, s)
+        for i, s in support.items()
+    )
+    material = Material(resolve(question), asked or question, "answer", spans, 1, {"doc": document})
+    (writing,) = ExtractiveWriter(WriterSettings()).write(material)
+    return [(draft.text, draft.spans[0].support) for draft in writing.drafts]
 
 
 @pytest.mark.parametrize(
@@ -47,6 +59,7 @@ def beside(question: str, text: str, answer: str) -> str | None:
             OPENED + "这里的东湖产业园很大。",
             None,
         ),  # the answer names it itself
+        ("除了深圳数据交易所外，入驻的是哪个产业园？", OPENED + SIGNED, None),  # not asked about
     ],
 )
 def test_the_neighbour_that_names_what_is_asked(question: str, text: str, expected: str | None) -> None:
@@ -61,6 +74,8 @@ def test_the_neighbour_that_names_what_is_asked(question: str, text: str, expect
         ("他说：“佳绩何以取得？”抢先布局是关键。", "他说：“佳绩何以取得？”", "抢先布局是关键。"),
         ("How was it done? By starting early.", "How was it done?", "By starting early."),
         ("佳绩何以取得？", "佳绩何以取得？", None),  # nothing follows
+        ("# 题\n\n## 一\n\n何以取得？\n\n靠早。\n\n## 二\n", "何以取得？", "靠早。"),
+        ("# 题\n\n## 一\n\n何以取得？\n\n## 靠早\n\n早。\n", "何以取得？", None),  # a heading
         ("佳绩何以取得？抢先布局是关键。", "抢先布局是关键。", None),
     ],
 )
@@ -70,15 +85,29 @@ def test_a_sentence_that_asks_takes_the_one_that_follows(
     assert beside("为什么成绩这么好", text, answer) == expected
 
 
+ASKED = "深圳数据交易所入驻的是哪个产业园？"
+
+
 def test_it_is_quoted_in_the_order_of_the_text_and_never_twice() -> None:
-    document = build_document("doc", (SIGNED + OPENED + OTHERS).encode(), "plain")
+    text = SIGNED + OPENED + OTHERS
+    assert drafted(ASKED, text, {1: 0.9}) == [(SIGNED, 0.9), (OPENED, 0.9)]
+    document = build_document("doc", text.encode(), "plain")
     signed, opened, _ = (AnswerSpan("doc", s.id, s.start, s.end, 0.9) for s in document.sentences)
-    writer = ExtractiveWriter(WriterSettings())
-    question = resolve("深圳数据交易所入驻的是哪个产业园？")
-    for spans, texts in (([opened], [SIGNED, OPENED]), ([opened, signed], [OPENED, SIGNED])):
-        drafts = list(
-            writer.write(
-                Material(question, question.text, "answer", tuple(spans), len(spans), {"doc": document})
-            )
-        )[-1].drafts
-        assert [draft.text for draft in drafts] == texts
+    material = Material(resolve(ASKED), ASKED, "answer", (opened, signed), 2, {"doc": document})
+    (writing,) = ExtractiveWriter(WriterSettings()).write(material)
+    assert [draft.text for draft in writing.drafts] == [OPENED, SIGNED]
+
+
+def test_it_has_its_own_support_or_the_least_that_was_read() -> None:
+    text = SIGNED + OPENED + OTHERS
+    assert drafted(ASKED, text, {1: 0.9, 2: 0.3, 0: 0.4}) == [(SIGNED, 0.4), (OPENED, 0.9)]
+    assert drafted(ASKED, text, {1: 0.9, 2: 0.3}) == [(SIGNED, 0.3), (OPENED, 0.9)]
+
+
+def test_it_is_looked_for_by_the_question_as_it_was_understood() -> None:
+    assert drafted("还有吗？", SIGNED + OPENED, {1: 0.9}, asked=ASKED) == [(SIGNED, 0.9), (OPENED, 0.9)]
+    assert drafted("还有吗？", SIGNED + OPENED, {1: 0.9}) == [(OPENED, 0.9)]
+
+
+def test_what_repeats_the_answer_is_not_beside_it() -> None:
+    assert drafted("为什么", "佳绩何以取得？" + "佳绩何以取得的？", {0: 0.9}) == [("佳绩何以取得？", 0.9)]

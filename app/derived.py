@@ -1,7 +1,7 @@
 """What follows from the two answers that a comparison stands on, worked out and marked `derived`.
 
 Nothing is stated unless both values are told exactly, once, and in the same unit: a rounded figure (40余家),
-a range, a rank, a day of an unknown year or of another article leave the two sentences alone.
+a range, a rank, a plan, a mean, a day of an unknown year or of another article leave the two sentences alone.
 """
 
 from __future__ import annotations
@@ -30,8 +30,12 @@ _SAME_UNIT = {"大": "个"}  # 10大项目
 # What makes a figure inexact, a change or a rank: just before it, and just behind it.
 _BEFORE = re.compile(
     r"(?:约|近|逾|超|超过|突破|不足|不到|未到|至少|至多|最多|最少|下降了?|降|减少了?|减|降低了?|下滑|下跌|回落|负增长|"
-    r"净?亏损?了?|负|零下|前|每|萎缩了?|收窄了?|缩[水减]了?|下调了?|"
-    r"[-－—~～至到])[有达为了]?$"
+    r"净?亏损?了?|负|零下|前|每|萎缩了?|收窄了?|缩[水减]了?|下调了?|[未没]有?|不能|"
+    r"[-－—~～至]|(?<!达)到)(?:有|达到?|为|了)?$"
+)
+# What is to come, and what is a mean: 计划建设300家 and 人均300家 are not compared with 有200家.
+_NO_STATE = re.compile(
+    r"计划|预[计期]|目标|力争|争取|有望|可望|(?<![虚模])拟|将[达建有新增投实]|[人户年月日平]均[^，；。]*$"
 )
 # A growth is no state: 新增50家 is not compared with 有300家.
 _GROWTH = re.compile(r"(?:新增|净增|增加|增长|增速|增幅|提高|上升|上涨|涨幅)[^，；。\d]{0,3}$")
@@ -51,6 +55,7 @@ class Told:
     sentence: str
     start: int
     end: int
+    published: str | None = None  # the document, as YYYY-MM
 
 
 @dataclass(frozen=True)
@@ -103,18 +108,30 @@ def _told(span: AnswerSpan, documents: Mapping[str, Document]) -> Told:
     document = documents[span.document_id]
     sentence = document.sentence_by_id[span.sentence_id]
     text = document.simplified[sentence.start : sentence.end]
-    return Told(document.id, text, span.start - sentence.start, span.end - sentence.start)
+    start, end = span.start - sentence.start, span.end - sentence.start
+    return Told(document.id, text, start, end, document.published)
 
 
 def _days(first: Told, second: Told) -> tuple[re.Match[str], re.Match[str]] | None:
-    """The two days, if both tell their year, or neither does and both stand in one document."""
+    """The two days, if both tell their year, or neither does and both must be of one."""
     one, other = _day(first), _day(second)
     if one is None or other is None or _has_year(one) is not _has_year(other):
         return None
-    alike = first.document_id == second.document_id and not any(
-        _OTHER_YEAR.search(told.sentence) for told in (first, second)
+    alike = (
+        first.document_id == second.document_id
+        and not any(_OTHER_YEAR.search(told.sentence) for told in (first, second))
+        and ((one["year"] and other["year"]) or _of_one_year(one, other, first.published))
     )
     return (one, other) if _has_year(one) or alike else None
+
+
+def _of_one_year(one: re.Match[str], other: re.Match[str], published: str | None) -> bool:
+    """Whether days without a year are of the same: 12月28日 in the news of a January is of the year before.
+
+    No month may come after that of the news; where that is not known, not both ends of the year be named.
+    """
+    first, last = sorted(int(day["month"]) for day in (one, other))
+    return last <= int(published[5:7]) if published else not (first <= 2 and last >= 11)
 
 
 def _day(told: Told) -> re.Match[str] | None:
@@ -188,4 +205,5 @@ def _exact(told: Told) -> re.Match[str] | None:
     if len(found) != 1:
         return None
     before, after = told.sentence[: found[0].start()], told.sentence[found[0].end() :]
-    return None if _BEFORE.search(before) or _AFTER.search(after) else found[0]
+    inexact = _BEFORE.search(before) or _NO_STATE.search(before) or _AFTER.search(after)
+    return None if inexact else found[0]

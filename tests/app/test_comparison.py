@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.comparison import Comparison, split_comparison
@@ -108,6 +110,16 @@ def told(text: str, document: str = "doc") -> Told:
         ("more", "同比下滑|5%|。", "|3%|。", None),
         ("more", "负增长|5%|。", "|3%|。", None),
         ("more", "净亏|5亿元|。", "|3亿元|。", None),
+        *(
+            ("more", f"{plan}|300家|。", "有|200家|。", None)
+            for plan in (
+                "计划建设", "预计到2025年达到", "计划到2025年，建设", "目标", "力争达到", "拟建", "将建",
+                "有望达", "人均", "年均服务", "平均每省有", "未达到", "没有达到", "至少达到", "增至", "降到",
+            )
+        ),
+        ("more", "虚拟园区有|300家|。", "有|200家|。", "甲更多：甲300家，乙200家（推算）。"),
+        ("more", "总数达到|300家|。", "有|200家|。", "甲更多：甲300家，乙200家（推算）。"),
+        ("difference", "10到|20家|。", "有|5家|。", None),
         ("difference", "|30元|/吨。", "|20元|/斤。", None),
         ("difference", "收入|1亿2000万元|。", "收入|9000万元|。", None),  # not 2000万元
         ("earlier", "去年成立，|12月3日|揭牌。", "今年|2月1日|投产。", None),
@@ -140,6 +152,28 @@ def told(text: str, document: str = "doc") -> Told:
 def test_what_follows_from_two_answers(asked: str, first: str, second: str, stated: str | None) -> None:
     comparison = Comparison(("甲", "乙"), asked, {"more": "多", "less": "少"}.get(asked, ""))  # type: ignore[arg-type]
     assert derive(comparison, told(first), told(second)) == stated
+
+
+@pytest.mark.parametrize(
+    ("published", "first", "second", "earlier"),
+    [
+        (None, "12月28日", "1月5日", None),  # 12月28日 of the year before, in the news of a January
+        (None, "2月1日", "11月5日", None),
+        (None, "3月1日", "12月5日", "甲"),
+        (None, "今年1月5日", "今年12月28日", "甲"),
+        ("2024-01", "12月28日", "1月5日", None),
+        ("2024-01", "1月7日", "1月5日", "乙"),
+        ("2024-04", "6月1日", "3月5日", None),
+        ("2024-12", "2月29日", "11月14日", "甲"),
+    ],
+)
+def test_days_without_a_year_must_be_of_one(
+    published: str | None, first: str, second: str, earlier: str | None
+) -> None:
+    one, other = (replace(told(f"|{day}|，揭牌。"), published=published) for day in (first, second))
+    stated = derive(Comparison(("甲", "乙"), "earlier"), one, other)
+    assert (stated and stated[0]) == earlier
+    assert earlier or derive(Comparison(("甲", "乙"), "days"), one, other) is None
 
 
 def test_days_of_two_documents_need_their_years() -> None:

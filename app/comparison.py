@@ -35,14 +35,28 @@ _SHAPES: tuple[tuple[re.Pattern[str], Asked | None], ...] = (
     (re.compile(rf"{_PAIR}{_PAUSE}{_SAME}"), "both"),
     (re.compile(rf"^{_A}(?:{_AND}|、){_B}{_PAUSE}(?:各自|分别|各(?=有|是))(?P<rest>.+)$"), "both"),
 )
-# Two questions, the second of which names what it is about.
+# Two questions of one kind, the second of which begins with a name: 乙区的又有几家, 乙榜是哪一天发布的.
 _ASKS = "(?:谁|什么|啥|哪|几|多少|为何|如何|怎|多[大长高久远])"
+_KINDS = (
+    r"多少|(?<![这那好哪])几(?![月号日点年])",
+    "[什啥]么?时候|何时|哪一?[天年月日]|几[月号]",
+    "谁|哪一?[家位]",
+    "哪[里儿]|什么地方|何[处地]",
+)
+_LISTS = "哪些|哪几|有[什啥]|都有"  # more than the one sentence that a side is given
 _LEANS = (
-    "[又也还都被由把让给从对是有在会要能才就再用靠为谁什啥哪几多如怎它他她这那其该各]|"
+    "[又也还都被由把让给从对是有在会要能才就再用靠如它他她这那其该各请]|取得|优化|提升|[新增]|参|入驻|上市|"
     "主要|具体|分别|一共|总共|后来|结果|关键|原因|理由"
 )
-_CLAUSE = rf"(?=[^，,；;？?]*{_ASKS})[^，,；;？?]{{7,40}}"
-_TWO = re.compile(rf"^(?P<a>{_CLAUSE})[，,；;？?]\s*(?!{_LEANS})(?P<b>{_CLAUSE})[？?]?$")
+_NAMED_BY = (  # 市 and 区, but not 城市, 市级, 园区
+    r"(?:(?<![节布格结上城小片社园])[区市省县镇园厂榜局院馆](?![域级场民区])|(?<![子分])公司|"
+    "平台|中心|大学|集团|[”」》])"
+)
+_NAMES = rf"(?!{_LEANS})(?:(?!{_ASKS})[^，,；;？?在占全比较了]){{1,10}}?{_NAMED_BY}"
+_CLAUSE = r"[^，,；;？?]{7,40}"
+_TWO = re.compile(
+    rf"^(?!无论|不管|不论|.*(?:{_LISTS}))(?P<a>{_CLAUSE})[，,；;？?]\s*(?P<b>(?={_NAMES}){_CLAUSE})[？?]?$"
+)
 _WORD_ASKS: dict[str, Asked] = {
     **dict.fromkeys("先早", "earlier"),
     **dict.fromkeys("后晚", "later"),
@@ -93,7 +107,9 @@ def split_comparison(text: str) -> Comparison | None:
             comparison = Comparison(sides, asked or _WORD_ASKS[word], word, found.get("rest", ""))
             return _of_attribute(comparison, found.get("about", ""))
     two = _TWO.search(text)
-    return Comparison((two["a"], two["b"]), "both") if two else None
+    if two and any(all(re.search(kind, two[side]) for side in "ab") for kind in _KINDS):
+        return Comparison((two["a"], two["b"]), "both")
+    return None
 
 
 def _of_attribute(comparison: Comparison, about: str) -> Comparison | None:

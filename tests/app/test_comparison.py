@@ -15,7 +15,13 @@ from app.derived import Told, derive
     [
         ("数据局挂牌和平台上线，哪件事在先？", ("数据局挂牌", "平台上线"), "earlier"),
         ("算力平台上线和数据局挂牌哪个更早", ("算力平台上线", "数据局挂牌"), "earlier"),
-        ("甲公司和乙公司谁先成立？", None, None),  # 先 does not end it: a form that is not understood
+        ("甲公司和乙公司谁先成立？", ("甲公司", "乙公司"), "earlier"),
+        ("甲公司和乙公司谁先上市？", ("甲公司", "乙公司"), "earlier"),
+        ("甲公司和乙公司，哪个是更晚成立的？", ("甲公司", "乙公司"), "later"),
+        ("甲园和乙园的揭牌时间哪个早？", ("甲园的揭牌时间", "乙园的揭牌时间"), "earlier"),
+        ("甲园揭牌比乙园开工早了多少天？", ("甲园揭牌", "乙园开工"), "days"),
+        ("甲园揭牌到乙榜发布相隔多少天？", ("甲园揭牌", "乙榜发布"), "days"),
+        ("新建园区和优化提升的园区哪个多？", ("新建园区", "优化提升的园区"), "more"),
         ("甲展会与乙展会，哪个开得晚？", ("甲展会", "乙展会"), "later"),
         ("甲区引进的企业，跟乙区引进的企业比，哪边多？", ("甲区引进的企业", "乙区引进的企业"), "more"),
         ("甲厂和乙厂谁的工人少？", ("甲厂的工人", "乙厂的工人"), "less"),
@@ -75,6 +81,13 @@ def test_a_comparison_is_parted(question: str, sides: tuple[str, str] | None, as
         "我想知道武汉有多少家企业，请告诉我全市具体数字是多少",
         "甲园区是什么时候揭牌的？乙市什么时候发布了哪些榜单？",  # a list is more than a sentence
         "要是哪几家公司坏了规矩，甲区有几家公司来管？",
+        "甲公司和乙公司哪个更先进？",
+        "甲公司和乙公司哪个早一点？",
+        "平台受到关注隔了多久？",
+        "大数据协同平台建设分别是哪年？",
+        "内蒙古呼和浩特市数据中心分别有多少？",
+        "武汉跟踪服务平台分别有几个？",
+        "长江中游城市群协同创新发展平台一共有多少个？",
     ],
 )
 def test_other_questions_are_left_alone(question: str) -> None:
@@ -88,6 +101,12 @@ def test_each_side_is_asked_what_the_question_asks() -> None:
     comparison = split_comparison("甲厂和乙厂分别是哪年成立的？")
     assert comparison is not None
     assert comparison.queries == ("甲厂是哪年成立的？", "乙厂是哪年成立的？")
+    comparison = split_comparison("数据局和产业园哪个成立得更早？")
+    assert comparison is not None
+    assert comparison.queries == ("数据局成立是什么时候？", "产业园成立是什么时候？")
+    comparison = split_comparison("甲公司比乙公司早成立多少天？")
+    assert comparison is not None
+    assert comparison.queries == ("甲公司成立是什么时候？", "乙公司成立是什么时候？")
     comparison = split_comparison("武汉和成都的企业分别有多少？")
     assert comparison is not None
     assert comparison.queries == ("武汉的企业有多少？", "成都的企业有多少？")

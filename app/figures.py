@@ -45,7 +45,7 @@ _MEASURES: dict[str, tuple[str, str]] = {
 }
 _UNIT = "|".join(sorted(_MEASURES, key=len, reverse=True))
 _BEFORE = (
-    "不足|不到|未到|低于|将近|接近|近|约为|约|大约|大概|"
+    "不足|不到|未到|不满|未满|低于|少于|小于|将近|接近|近|约为|约|大约|大概|"
     "超过|超|逾|突破|上(?=[百千万亿])|高于|多于|至少|达到|达"
 )
 _AFTER = "多|余|几|以上|左右|上下|以下|以内"
@@ -72,7 +72,7 @@ _MOMENT = re.compile(
     rf"(?:当?[天日]?(?P<half>上午|下午|晚上?|凌晨|中午|早上?|傍晚)?(?P<hour>{NUMERAL})(?:[时点:](?!间|半钟)(?P<minute>{NUMERAL})?分?))?"
 )
 _HEDGES: dict[Hedge, set[str]] = {
-    "under": {"不足", "不到", "未到", "低于"},
+    "under": {"不足", "不到", "未到", "不满", "未满", "低于", "少于", "小于"},
     "near": {"将近", "接近", "近"},
     "most": {"以下", "以内"},
     "over": {"超过", "超", "逾", "突破", "上", "高于", "多于", "多", "余", "几", "过半"},
@@ -81,11 +81,11 @@ _HEDGES: dict[Hedge, set[str]] = {
 }
 # By what another hedge of the same number tells it.
 _TELL: dict[Hedge, tuple[Hedge, ...]] = {
-    "": tuple(_HEDGES),
+    "": ("near", "most", "over", "least", "about"),  # 超20% may be told as 20%, 不足300家 is not 300家
     "about": tuple(_HEDGES),
     "over": ("over",),
     "least": ("over", "least", "about"),
-    "under": ("under",),
+    "under": ("under", "most"),
     "near": ("under", "near", "about"),
     "most": ("under", "near", "most", "about"),
 }

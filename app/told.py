@@ -15,9 +15,19 @@ from app.gaps import gaps
 _LATIN = re.compile(r"[a-z][a-z0-9]*(?:[.+&\-][a-z0-9]+)*")
 _QUOTED = re.compile(r"[“「『《]([^“”「」『』《》]{2,30})[”」』》]")
 _CAPITALS = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'-]+")
-_WORKED_OUT = re.compile(
-    r"(?<![公中])共(?![享同建产青])|总(?![部监书经统裁结体工是会决店行局署台站])|合计|加起来|之和|相差|差距|相比|(?<!占)比.*[多少高低增减大小长短快慢早晚提推]|[多少]了?出?\d|提前|推迟|其余|剩|省[了下]|节[省约]|少用"
-    r"|\b(?:total|altogether|combined|together|more|less|fewer|difference)\b"
+_SUM = re.compile(
+    r"(?<![公中])共(?![享同建产青])|总(?![部监书经统裁结体工是会决店行局署台站])|合计|加起来|之和"
+    r"|\b(?:total|altogether|combined|together)\b"
+)
+_DIFFERENCE = re.compile(
+    r"相差|差距|相比|(?<!占)比.*[多少高低增减大小长短快慢早晚提推]|[多少]了?出?\d"
+    r"|提前|推迟|其余|剩|除.+外|省[了下]|节[省约]|少用"
+    r"|\b(?:more|less|fewer|difference)\b"
+)
+# One thing's figure against another's; which of the two is greater is seen where both names are told.
+_COMPARED = re.compile(
+    r"(?P<one>[^，。；：、]+?)(?<!占)比(?P<other>[^，。；：、]+?)(?:(?P<more>[多高大长])|[少低小短])[了出]?"
+    r"(?=[\d一二两三四五六七八九十百千])"
 )
 # What is saved or lies between two amounts is neither of them: told by a text of changes, or worked out.
 _SAVED = re.compile(
@@ -69,7 +79,7 @@ def verdict(claim: str, sources: Sequence[Source]) -> Verdict:
         missing += [a for a in figures(saved["amount"]).amounts[:1] if not any(o.bears(a) for o in amounts)]
     if not missing:
         return "supported" if _in_a_row(sources) else "unsupported"
-    follows = _WORKED_OUT.search(claim) and all(_follows(amount, told) for amount in missing)
+    follows = all(amount.value in _worked_out(amount, told, claim, text) for amount in missing)
     return "derived" if follows else "unsupported"
 
 
@@ -94,7 +104,9 @@ def _tells(told: Sequence[Figures], asked: Moment) -> bool:
     if any(moment.bears(asked) for moment in moments):
         return True
     if asked.month is None and asked.day is None:  # a year that is written as a bare number
-        return any(str(amount.value) == asked.year for one in told for amount in one.amounts)
+        return any(
+            str(amount.value) == asked.year and not amount.unit for one in told for amount in one.amounts
+        )
     day = Moment(None, None, asked.day, asked.hour, asked.minute)
     rest = Moment(asked.year, asked.month, None)
     return any(one.bears(day) and one.month is None for one in moments) and any(
@@ -102,21 +114,46 @@ def _tells(told: Sequence[Figures], asked: Moment) -> bool:
     )
 
 
-def _follows(asked: Amount, told: Sequence[Figures]) -> bool:
-    """Whether an exact amount is the difference of two that are told, or a sum of two or of a sentence's."""
+def _worked_out(asked: Amount, told: Sequence[Figures], claim: str, text: str) -> set[Decimal]:
+    """What an exact amount may be by the claim's words: a sum of two or of a sentence's, or a difference."""
+    found: set[Decimal] = set()
     if asked.hedge or not asked.unit:
-        return False
+        return found
     alike = [
         [one.value for one in figures.amounts if one.unit == asked.unit and not one.hedge] for figures in told
     ]
     every = [value for values in alike for value in values][:_MOST]
-    sums = {sum(values, Decimal(0)) for values in alike} | {sum(every, Decimal(0))}
-    for one, other in combinations(every, 2):
-        sums |= {one + other, abs(one - other)}
-    days = [moment for one in told for moment in one.moments if moment.day]
-    if asked.unit == "天":
-        sums |= {Decimal(gap) for one, other in combinations(days, 2) for gap in _apart(one, other)}
-    return asked.value in sums
+    pairs = list(combinations(every, 2))
+    sums, differs = _SUM.search(claim), _DIFFERENCE.search(claim)
+    if sums:
+        found |= {sum(values, Decimal(0)) for values in (*alike, every, *pairs)}
+    if differs:
+        sign = _sign(plain(claim), text, asked.unit)
+        found |= {sign * (one - other) if sign else abs(one - other) for one, other in pairs}
+    if asked.unit == "天" and (sums or differs):
+        days = [moment for one in told for moment in one.moments if moment.day]
+        found |= {Decimal(gap) for one, other in combinations(days, 2) for gap in _apart(one, other)}
+    return found
+
+
+def _sign(claim: str, text: str, unit: str) -> int:
+    """1 where the figure that is told first must be the greater, -1 the lesser, 0 either.
+
+    Names and figures of a text stand in one order if figures lie between the names or behind 分别.
+    """
+    if not (compared := _COMPARED.search(claim)):
+        return 0
+    one, other = (
+        [text.index(name) for name in {whole, *whole.split("的")} if text.count(name) == 1]
+        for whole in compared.group("one", "other")
+    )
+    if len({here < there for here in one for there in other}) != 1:
+        return 0
+    former, latter = sorted((one, other))
+    between = figures(text[max(former) : min(latter)]).amounts
+    if "分别" not in text and all(amount.unit != unit for amount in between):
+        return 0
+    return 1 if (former is one) == bool(compared["more"]) else -1
 
 
 def _apart(one: Moment, other: Moment) -> set[int]:

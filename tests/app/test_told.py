@@ -11,6 +11,7 @@ from app.told import Source, verdict
 PORT = Source("在武汉阳逻港，仅需12名远控员，便能完成以往需39人完成的工作量。", "2024")
 PARKS = Source("全市已新建园区10个，优化提升21个，新签约企业254个。", "2024")
 DAYS = Source("节日从10月14日调整为10月1日，由NASA和“光谷杯”组委会公布。", "2023")
+FIRMS = Source("光谷有300家企业。车谷有200家企业。")
 SPLIT = Source("10月初发表。29日，报纸刊登了指控。", "2022")
 ENGLISH = Source("The mill at Harlow was sold to Dena Ltd for 1,200 pounds in 1893.")
 
@@ -25,6 +26,9 @@ ENGLISH = Source("The mill at Harlow was sold to Dena Ltd for 1,200 pounds in 18
         ("前后相差5天。", Source("3月1日揭牌，8月6日开园。"), "unsupported"),  # months lie between
         ("前后相差2天。", Source("2023年12月31日揭牌，2024年1月2日开园。"), "derived"),
         ("会议前后相差3天。", Source("3月1日至4日开会。"), "derived"),
+        ("有300家企业。", Source("有不足300家企业。"), "unsupported"),
+        ("2024年武汉发展。", Source("武汉有2024家企业。"), "unsupported"),
+        ("2024年武汉发展。", Source("武汉在2023至2024年发展。"), "supported"),
         ("规模突破万亿元。", Source("规模突破千亿元。"), "unsupported"),
         ("规模突破万亿元。", Source("规模达1.05万亿元。"), "supported"),
         ("企业近千家。", Source("企业近百家。"), "unsupported"),
@@ -44,6 +48,16 @@ ENGLISH = Source("The mill at Harlow was sold to Dena Ltd for 1,200 pounds in 18
         ("公共园区有31个。", PARKS, "unsupported"),  # 共 is within a word
         ("总部园区有31个。", PARKS, "unsupported"),
         ("总数为31个。", PARKS, "derived"),
+        ("园区共11个。", PARKS, "unsupported"),  # 21 - 10 is no total
+        ("新建的园区比优化提升的少31个。", PARKS, "unsupported"),  # 10 + 21 is no difference
+        ("除光谷外共有200家企业。", Source("全市有500家企业，光谷有300家。"), "derived"),
+        ("光谷的企业比车谷多100家。", FIRMS, "derived"),
+        ("光谷的企业比车谷少100家。", FIRMS, "unsupported"),
+        ("车谷比光谷少一百家企业。", FIRMS, "derived"),
+        ("车谷比光谷多100家企业。", FIRMS, "unsupported"),
+        ("乙产品的销量比产量少20台。", Source("乙产品的产量和销量分别为50台和30台。"), "derived"),
+        ("销量比产量多20台。", Source("乙产品的产量和销量分别为50台和30台。"), "unsupported"),
+        ("平均尺寸比开园时大2英寸。", Source("平均尺寸由开园时的46英寸增加到48英寸。"), "derived"),
         ("节日比原来提前了13天。", DAYS, "derived"),
         ("节日在10月14日。", DAYS, "supported"),
         ("节日在2023年10月14日。", DAYS, "unsupported"),  # the sentence does not say the year

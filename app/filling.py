@@ -44,13 +44,13 @@ class File:
 class Filled:
     """What became of the documents: new ones, those that were in already; and what was passed over, and why.
 
-    `replaced` took the place of one of their id.
+    The ids in `replaced` are those of documents that took the place of another.
     """
 
     added: int
     same: int
     faults: list[str]
-    replaced: int = 0
+    replaced: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Filling:
     _faults: list[str] = field(default_factory=list)
     _added: int = 0
     _same: int = 0
-    _replaced: int = 0
+    _replaced: list[str] = field(default_factory=list)
 
     def fill(self, files: Sequence[File]) -> Filled:
         """Put the documents of files in; what was put in stays where this fails.
@@ -143,10 +143,11 @@ class Filling:
 
     def _put(self) -> None:
         if self._batch:
-            replaced = sum(self.growing.source_of(document.id) is not None for document in self._batch)
+            ids = [document.id for document in self._batch]
+            replaced = [own_id for own_id in ids if self.growing.source_of(own_id) is not None]
             self.growing.add(self._batch)
             self._replaced += replaced
-            self._added += len(self._batch) - replaced
+            self._added += len(ids) - len(replaced)
             self._batch = []
 
 
@@ -163,16 +164,28 @@ def name_of(path: Path) -> str:
     return name_for(path.name[: len(path.name) - len(known)])
 
 
-def files_of(path: Path) -> list[File]:
-    """A file; of a folder all those of texts, whose documents go by their paths in it."""
+def files_of(*paths: Path) -> list[File]:
+    """Files; of a folder all those of texts, whose documents go by their paths in it.
+
+    An id is without the file's ending, unless a file before it differs in the ending alone.
+    """
+    taken: dict[str, str] = {}
+    files = []
+    for file, name in (found for path in paths for found in _found(path)):
+        own_id = Path(name).with_suffix("").as_posix()
+        alone = is_many(file) or taken.setdefault(own_id, name) == name
+        files.append(File(file, own_id if alone else name))
+    return files
+
+
+def _found(path: Path) -> Iterator[tuple[Path, str]]:
+    """Files, each with its name or its path in the folder."""
     if not path.is_dir():
-        return [File(path, path.stem)]
-    found = sorted(file for file in path.rglob("*") if file.is_file() and not file.name.startswith("."))
-    return [
-        File(file, file.relative_to(path).with_suffix("").as_posix())
-        for file in found
-        if file.name.lower().endswith((*_ENDINGS, *ENDINGS))
-    ]
+        yield path, path.name
+        return
+    for file in sorted(file for file in path.rglob("*") if file.is_file()):
+        if not file.name.startswith(".") and file.name.lower().endswith((*_ENDINGS, *ENDINGS)):
+            yield file, file.relative_to(path).as_posix()
 
 
 def _size(file: Path) -> int:

@@ -24,6 +24,7 @@ layout_option = click.option(
     "Default: detected.",
 )
 
+_NAMED = 10  # documents that were replaced; a changed file of JSON Lines may hold millions
 _OMISSIONS: Mapping[Omission, str] = {
     "dropped_characters": "characters of menus, running headers, stamps or contents were left out",
     "pages_without_text": "page(s) are pictures and were not read",
@@ -51,7 +52,8 @@ def index(
 
     A folder, or a file of JSON Lines (.jsonl, also .gz, .xz or .zst: `id` and `text`, perhaps `title` and
     `date`), makes a large collection, which grows: the same command goes on where it was stopped, and puts in
-    what is new.
+    what is new. A document takes the place of one with its id. A file's is its name, or its path in the
+    folder, without the ending: for files of one name in several folders, give the folder above those.
     """
     if bool(paths) == bool(gone):
         raise click.UsageError("Name files to put in, or documents to take out with --remove.")
@@ -87,7 +89,7 @@ def _take_out(shelf: Shelf, name: str, document_ids: Sequence[str]) -> None:
 
 
 def _fill(shelf: Shelf, name: str, paths: Sequence[Path], strict: bool) -> None:
-    files = [file for path in paths for file in files_of(path)]
+    files = files_of(*paths)
     if not files:
         raise CollectionError(f"{paths[0]} holds no file that can be read.")
     stopped = None
@@ -101,6 +103,9 @@ def _fill(shelf: Shelf, name: str, paths: Sequence[Path], strict: bool) -> None:
     filled = filling.filled
     for fault in filled.faults:
         click.echo(f"passed over: {fault}", err=True)
+    if filled.replaced:
+        more = f" and {len(filled.replaced) - _NAMED:,} more" if len(filled.replaced) > _NAMED else ""
+        click.echo(f"replaced: {', '.join(filled.replaced[:_NAMED])}{more}", err=True)
     built = shelf.open_stored(name)
     if not built.documents:
         delete(shelf, name)
@@ -109,7 +114,7 @@ def _fill(shelf: Shelf, name: str, paths: Sequence[Path], strict: bool) -> None:
         raise stopped
     click.echo(
         f"{name}: {len(built.documents):,} document(s), {len(built.passages):,} passages; "
-        f"{filled.added:,} put in, {filled.replaced:,} replaced, {filled.same:,} in already, "
+        f"{filled.added:,} put in, {len(filled.replaced):,} replaced, {filled.same:,} in already, "
         f"{len(filled.faults):,} passed over."
     )
 

@@ -40,7 +40,7 @@ def shelf(tmp_path: Path) -> Shelf:
 
 
 def fill(shelf: Shelf, *paths: Path, strict: bool = False, name: str = "news") -> Filled:
-    files = [file for path in paths for file in files_of(path)]
+    files = files_of(*paths)
     with shelf.growing(name) as growing:
         filled = Filling(growing, Limits(megabytes=1), strict, lambda done, total: None).fill(files)
         growing.finish()
@@ -69,7 +69,7 @@ def test_what_is_in_already_is_not_embedded_again(shelf: Shelf, tmp_path: Path) 
     embedded = shelf.embedder.embedded
     assert fill(shelf, write(tmp_path, EAST, WEST)) == Filled(1, 1, [])
     assert shelf.embedder.embedded == embedded + 1
-    assert fill(shelf, write(tmp_path, line("east", "算力在西边。"))) == Filled(0, 0, [], replaced=1)
+    assert fill(shelf, write(tmp_path, line("east", "算力在西边。"))) == Filled(0, 0, [], replaced=["east"])
     assert shelf.documents("news")["east"].text == "算力在西边。"
 
 
@@ -172,7 +172,7 @@ def test_a_document_of_5_megabytes_and_a_file_of_nothing(shelf: Shelf, tmp_path:
     with shelf.growing("news") as growing:
         paths = [tmp_path / "empty.jsonl", tmp_path / "book.jsonl"]
         filling = Filling(growing, Limits(), False, lambda done, total: told.append((done, total)))
-        assert filling.fill([file for path in paths for file in files_of(path)]) == Filled(1, 0, [])
+        assert filling.fill(files_of(*paths)) == Filled(1, 0, [])
         growing.finish()
     index = shelf.open("news")
     ((row, _),) = index.lexical.search("光", 1)
@@ -194,6 +194,27 @@ def test_a_folder_is_read_file_by_file(shelf: Shelf, tmp_path: Path) -> None:
     assert (filled.added, [Path(fault.partition(":")[0]).name for fault in filled.faults]) == (3, ["c.txt"])
     assert sorted(shelf.documents("news")) == ["2024/a", "b", "east"]
     assert fill(shelf, folder).same == 3
+
+
+def test_files_that_differ_in_their_ending_alone_are_all_in(shelf: Shelf, tmp_path: Path) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    for name in ("jan.md", "jan.txt", "may.txt"):
+        (folder / name).write_text(f"{name}有光。", encoding="utf-8")
+    write(folder, EAST, name="may.jsonl")  # whose documents have ids of their own
+    assert fill(shelf, folder) == Filled(4, 0, [])
+    assert sorted(shelf.documents("news")) == ["east", "jan", "jan.txt", "may"]
+    assert fill(shelf, folder).same == 4
+    assert [file.id for file in files_of(folder / "jan.txt", folder / "jan.md")] == ["jan", "jan.md"]
+
+
+def test_a_second_file_of_one_name_is_passed_over_by_name(shelf: Shelf, tmp_path: Path) -> None:
+    for year in ("2023", "2024"):
+        (tmp_path / year).mkdir()
+        (tmp_path / year / "jan.txt").write_text(f"{year}年有光。", encoding="utf-8")
+    filled = fill(shelf, tmp_path / "2023", tmp_path / "2024")
+    assert (filled.added, len(filled.faults)) == (1, 1)
+    assert str(Path("2024") / "jan.txt") in filled.faults[0]
 
 
 @pytest.mark.parametrize(
@@ -311,10 +332,18 @@ def test_the_command_says_what_became_of_it(home: Path, tmp_path: Path) -> None:
     write(tmp_path, EAST, line("west", "光在城外。"))
     changed = CliRunner().invoke(main, ["index", str(file)])
     assert "0 put in, 1 replaced, 1 in already" in changed.stdout
+    assert changed.stderr.splitlines()[-1] == "replaced: west"
     one = tmp_path / "north.txt"
     one.write_text("5G在北边。", encoding="utf-8")
     more = CliRunner().invoke(main, ["index", str(one), "--collection", "news"])
     assert "news: 3 document(s), 3 passages; 1 put in" in more.stdout  # a large collection grows
+
+
+def test_the_command_names_some_of_many_that_were_replaced(home: Path, tmp_path: Path) -> None:
+    for text in ("光。", "城。"):
+        file = write(tmp_path, *(line(f"d{i}", text) for i in range(12)))
+        result = CliRunner().invoke(main, ["index", str(file)])
+    assert result.stderr.splitlines()[-1] == "replaced: d0, d1, d2, d3, d4, d5, d6, d7, d8, d9 and 2 more"
 
 
 @pytest.mark.parametrize(

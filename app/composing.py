@@ -21,7 +21,7 @@ from app.orders import is_order
 from app.questions import Question, Turn
 from app.reader import AnswerSpan
 from app.settings import WriterSettings
-from app.statements import declines, statements, strays
+from app.statements import declines, first_question, statements, strays
 from app.told import Source
 from app.writer import Draft, Material, Writing
 from corpus import Language
@@ -105,7 +105,7 @@ class ComposingWriter:
         except (LanguageModelError, ModelFileError) as error:
             log.warning("%s: %s", self.name, error)
             return
-        yield from written.strip().splitlines()[:1]
+        yield first_question(written)
 
     def write(self, material: Material) -> Generator[Writing]:
         """The reply as it grows; the article's own sentences where the model's cannot be shown."""

@@ -19,6 +19,12 @@ _ADDRESS = re.compile(
 _RUNS_ON = re.compile(r"([^\W\d]{2,8}?)\1{3,}|\b([^\W\d]+)(?:\W+\2\b){3,}")
 _FRAGMENT = 12  # characters; without a full stop a shorter text says nothing that could be checked
 _MARKUP = re.compile(r"\*\*|__|`|^\s*(?:#+|[-*](?!\d)|[•>]|\d+[.、)）](?!\d))\s*", re.MULTILINE)
+# What a model thinks before it writes; thoughts that the limit cut run to the end.
+_THOUGHTS = re.compile(r"\A.*</think(?:ing)?>|<think(?:ing)?>.*", re.DOTALL | re.IGNORECASE)
+_LABEL = re.compile(
+    r"^(?:[^：:？?]{0,20}(?:改写|rewritten)[^：:？?]{0,12}|(?:最后一个|last )?(?:问题|question))[：:]\s*",
+    re.IGNORECASE,
+)
 _DECLINES = [re.sub(r"[\s。.，,]+$", "", text).lower() for text in DECLINED.values()]
 
 
@@ -65,6 +71,16 @@ def strays(statement: str, evidence: str, language: Language) -> bool:
     foreign = unread and any(c.isalpha() for c in statement)
     unknown = any(address not in evidence for address in _ADDRESS.findall(statement))
     return asks or foreign or unknown or _RUNS_ON.search(statement) is not None
+
+
+def first_question(written: str) -> str:
+    """The first line that says something, without what it is called; empty where there is none.
+
+    >>> first_question("<think>它？</think>改写后的问题：武汉在哪里？")
+    '武汉在哪里？'
+    """
+    lines = (_LABEL.sub("", _plain(line)) for line in _THOUGHTS.sub("", written).splitlines())
+    return next(filter(None, lines), "")
 
 
 def _cut(written: str) -> tuple[list[str], str]:

@@ -183,6 +183,31 @@ def test_a_question_that_points_back_is_rewritten_by_the_model() -> None:
     assert "那它的算力中心呢？" in model.prompts[0][1].content
 
 
+@pytest.mark.parametrize(
+    ("written", "query"),
+    [
+        ("<think>\n它是武汉吗？\n</think>\n\n武汉的算力中心在哪里？", "武汉的算力中心在哪里？"),
+        ("它是武汉吗？\n</think>\n武汉的算力中心在哪里？", "武汉的算力中心在哪里？"),
+        ("改写后的问题：武汉的算力中心在哪里？", "武汉的算力中心在哪里？"),
+        ("**改写后的问题：**\n武汉的算力中心在哪里？", "武汉的算力中心在哪里？"),
+        ("最后一个问题：武汉的算力中心在哪里？", "武汉的算力中心在哪里？"),
+        ("问题: 武汉的算力中心在哪里？", "武汉的算力中心在哪里？"),
+        ("Rewritten question: Where is it?", "Where is it?"),
+        ("武汉最大的问题：人才还是资金？", "武汉最大的问题：人才还是资金？"),
+        ("<think>\n它是武汉吗？", None),
+        ("改写后的问题：", None),
+        ("", None),
+    ],
+)
+def test_of_what_the_model_makes_of_a_question_the_question_alone_is_searched(
+    written: str, query: str | None
+) -> None:
+    history = [Turn("user", "武汉有几家工厂？"), Turn("assistant", FACT)]
+    queries = composing(Scripted(written)).answer("那它的算力中心呢？", history).queries
+    own = composing(Scripted("")).answer("那它的算力中心呢？", history).queries
+    assert set(queries) - set(own) == ({query} if query else set())
+
+
 def test_a_wish_for_more_asks_the_model_what_was_asked_before() -> None:
     model = Scripted("武汉有几家工厂？")
     composing(model).answer("还有吗？", [Turn("user", "武汉有几家工厂？"), Turn("assistant", "不知道。")])

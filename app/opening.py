@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from app.pipeline import Pipeline
 from app.suggestions import suggest
@@ -19,6 +18,8 @@ class Opening:
 
     documents: Mapping[str, Document]  # by id
     coming: Future[Pipeline] = field(default_factory=Future)
+    _starters: Future[list[str]] = field(default_factory=Future)
+    _lock: threading.Lock = field(default_factory=threading.Lock)  # held by who makes the starters
 
     @property
     def pipeline(self) -> Pipeline:
@@ -35,10 +36,13 @@ class Opening:
         """Whether there will be no pipeline."""
         return self.coming.done() and self.coming.exception() is not None
 
-    @cached_property
+    @property
     def starters(self) -> list[str]:
         """Questions to begin with, made from the documents; each has a cited answer. Takes seconds once."""
-        return suggest(self.pipeline, [])
+        with self._lock:  # cached_property has none, or before Python 3.12 one for all collections
+            if not self._starters.done():
+                self._starters.set_result(suggest(self.pipeline, []))
+        return self._starters.result()
 
     def begin(self, open_pipeline: Callable[[], Pipeline]) -> None:
         """Open it in a thread that does not keep the process."""

@@ -38,6 +38,8 @@ _TOO_LONG = re.compile(
     "prompt (?:is )?too long|max_tokens must be at least 1|max_completion_tokens' is too large",
     re.IGNORECASE,
 )
+# As OpenAI's reasoning models refuse what other models and servers want or know.
+_UNSUPPORTED = re.compile(r"unsupported (?:parameter|value): '(max_tokens|temperature)'", re.IGNORECASE)
 _REASONS = {"stop", "length"}
 
 
@@ -49,6 +51,7 @@ class OpenAIModel:
     def __init__(self, name: str, settings: LanguageModelSettings) -> None:
         self._model = name
         self._settings = settings
+        self._unsupported: set[str] = set()
 
     @property
     def name(self) -> str:
@@ -84,13 +87,27 @@ class OpenAIModel:
     async def _ask(
         self, client: AsyncOpenAI, messages: Sequence[Message], limit: int
     ) -> AsyncStream[ChatCompletionChunk]:
-        return await client.chat.completions.create(
-            model=self._model,
-            messages=cast("list[ChatCompletionMessageParam]", as_chat(messages)),
-            temperature=0,
-            max_tokens=limit,
-            stream=True,
-        )
+        import openai
+
+        while True:
+            wishes = self._wishes(limit)
+            try:
+                return await client.chat.completions.create(
+                    model=self._model,
+                    messages=cast("list[ChatCompletionMessageParam]", as_chat(messages)),
+                    stream=True,
+                    extra_body=wishes,
+                )
+            except openai.BadRequestError as error:
+                refused = _UNSUPPORTED.search(_said(error.body, ""))
+                if not refused or refused[1] not in wishes:
+                    raise
+                self._unsupported.add(refused[1])
+
+    def _wishes(self, limit: int) -> dict[str, int]:
+        """How the reply should be, in the words that the server has not refused."""
+        length = "max_completion_tokens" if "max_tokens" in self._unsupported else "max_tokens"
+        return {length: limit} if "temperature" in self._unsupported else {length: limit, "temperature": 0}
 
     async def _pieces(self, chunks: AsyncStream[ChatCompletionChunk]) -> AsyncGenerator[str]:
         came = False

@@ -173,6 +173,30 @@ def test_what_a_server_refuses(server: ChatServer, status: int, way: str) -> Non
     assert len(server.asked) == 1
 
 
+def test_what_a_reasoning_model_does_not_support_is_asked_for_otherwise(server: ChatServer) -> None:
+    server.replies = [
+        refusal(400, message="Unsupported parameter: 'max_tokens' is not supported with this model."),
+        refusal(400, message="Unsupported value: 'temperature' does not support 0 with this model."),
+        good("好"),
+    ]
+    model = model_at(server.url)
+    for _ in range(2):
+        assert "".join(model.stream(MESSAGES, 64)) == "好"
+    names = ("max_tokens", "max_completion_tokens", "temperature")
+    assert [{name: asked[name] for name in names if name in asked} for asked in server.asked] == [
+        {"max_tokens": 64, "temperature": 0},
+        {"max_completion_tokens": 64, "temperature": 0},
+        {"max_completion_tokens": 64},
+        {"max_completion_tokens": 64},  # the next reply
+    ]
+
+
+def test_who_goes_on_refusing_is_not_asked_for_ever(server: ChatServer) -> None:
+    with pytest.raises(ServerRefused, match="answers 400: Unsupported parameter: 'max_tokens'"):
+        read(server, refusal(400, message="Unsupported parameter: 'max_tokens' is not supported."))
+    assert len(server.asked) == 2
+
+
 def test_a_limit_of_requests_that_does_not_pass(server: ChatServer) -> None:
     with pytest.raises(ServerRefused, match="answers 429: quota"):
         read(server, refusal(429, message="quota"))

@@ -82,7 +82,7 @@ class Conversations:
 
     def find(self, search: str = "") -> list[Conversation]:
         """The conversations, the latest first; those that hold a text, if one is given."""
-        sought = fold(search.strip())
+        sought = fold(_whole(search.strip()))
         with transaction(self.path) as db:
             rows = db.execute(
                 f"""SELECT {_COLUMNS} FROM conversations c
@@ -139,8 +139,9 @@ class Conversations:
         return new
 
     def _one(self, db: sqlite3.Connection, conversation: str) -> Conversation:
+        wanted = (_whole(conversation), self.owner)
         row = db.execute(
-            f"SELECT {_COLUMNS} FROM conversations WHERE id = ? AND owner = ?", (conversation, self.owner)
+            f"SELECT {_COLUMNS} FROM conversations WHERE id = ? AND owner = ?", wanted
         ).fetchone()
         if row is None:
             told = _line(conversation)[:MAX_TITLE]  # whatever an address may hold

@@ -192,6 +192,9 @@ def test_files_are_for_their_owner_alone(tmp_path: Path) -> None:
 def test_half_a_surrogate_pair_is_no_failure(store: Conversations) -> None:
     conversation, _ = store.begin("c", answer("a\ud83d?"))
     assert questions(store, conversation) == ["a??"]
+    assert titles(store, "\ud83d?") == titles(store)
+    with pytest.raises(ConversationMissing):
+        store.read("\ud83d")
 
 
 # Three turns are finished; the fourth is written and its transaction not at its end.

@@ -72,7 +72,7 @@ def _names(topic: str) -> list[str]:
     """The parts of a topic that name a thing: 武汉 of 武汉的人口, Shanghai of the companies in Shanghai."""
     if not any(map(is_cjk, topic)):
         return re.findall(r"\b(?:[A-Z]\w+|\d+)\b", topic)
-    parts = re.split("的|和|与|及|、|[“”「」]|[这那][边里儿头]|方面", topic)
+    parts = re.split("^[在对]|的|和|与|及|、|[“”「」]|[这那][边里儿头]|方面", topic)
     return [
         part
         for part in parts
@@ -90,11 +90,9 @@ def _context(span: AnswerSpan, document: Document) -> str:
 
 
 def _mentions(name: str, text: str) -> bool:
-    """Whether the text holds the name, or most of one without digits."""
-    if name in text:
-        return True
-    least = max(2, math.ceil(0.6 * len(name)))
-    return not any(map(str.isdigit, name)) and len(shared(name, text)) >= least
+    """Whether the text holds the name, or how one without digits begins: 北京市 and 南京市 end alike."""
+    least = len(name) if any(map(str.isdigit, name)) else max(2, math.ceil(0.6 * len(name)))
+    return name[:least] in text
 
 
 def shared(text: str, other: str) -> str:

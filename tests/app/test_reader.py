@@ -36,6 +36,24 @@ def test_sentences_about_a_topic(topic: str, sentences: list[str]) -> None:
     assert kept(topic, CHINESE) == sentences
 
 
+@pytest.mark.parametrize(
+    ("text", "named", "other"),
+    [
+        ("北京市有300家企业。", "北京市", "南京市"),
+        ("甲公司今年签约。", "甲公司", "乙公司"),
+        ("西湖区建成。", "西湖区", "东湖区"),
+        ("江汉大学招生。", "江汉大学", "武汉大学"),
+        ("下半年增长3%。", "下半年", "上半年"),
+        ("一期工程完工。", "一期工程", "二期工程"),
+        ("高中生共300人。", "高中生", "初中生"),
+        ("武汉都市圈建成。", "在武汉市", "成都市"),  # 武汉 is 武汉市
+    ],
+)
+def test_things_of_one_kind_are_told_apart(text: str, named: str, other: str) -> None:
+    document = build_document("zh", text.encode(), "plain")
+    assert (kept(named, document), kept(other, document)) == ([text], [])
+
+
 def test_a_year_may_be_told_by_another_word() -> None:
     told = build_document(
         "zh", "去年新建8个。\n\n今年新建10个。\n".encode(), "plain", Metadata(published="2024-12")

@@ -33,9 +33,11 @@ _SUBJECTLESS = re.compile(
     r"|^(?:when|where|why|how|how (?:many|much|long)|by whom|who)[?\s]*$",
     re.IGNORECASE,
 )
+# A sentence that says or asks something itself: 那武汉入选了吗 · 那效果好不好.
+_PREDICATE = r".*(?:[吗是]|了(?!解)|没有?呢?[？?\s]*$|(?P<verb>.{1,2})[不没](?P=verb))"
 # The same question asked about something else: 那成都呢.
 _CONTRAST = re.compile(
-    r"^(?:那么?|(?=.*呢)(?![那然接结为你我谁]))(?!它|他|她|个|些|这|后|边|现|其|里|时|么|是|有|没|能|会|可)[“「]?(?P<topic>[^，,。？?什么谁哪几多少怎如]{2,12}?)[”」]?的?呢?[？?\s]*$"
+    rf"^(?!{_PREDICATE})(?:那么?|(?=.*呢)(?![那然接结为你我谁]))(?!它|他|她|个|些|这|后|边|现|其|里|时|么|是|有|没|能|会|可)[“「]?(?P<topic>[^，,。？?什么谁哪几多少怎如]{{2,12}}?)[”」]?的?呢?[？?\s]*$"
     r"|^(?:and|what about|how about) (?:the )?(?P<subject>(?!it\b|they\b|that\b|this\b)[^?,]{2,40}?)[?\s]*$",
     re.IGNORECASE,
 )

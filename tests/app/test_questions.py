@@ -147,6 +147,14 @@ def test_questions_for_a_list(text: str, wanted: bool) -> None:
         ("那后来呢？", None),
         ("那是真的吗？", None),
         ("那有没有具体数字？", None),
+        ("那武汉入选了示范城市吗？", None),
+        ("那武汉也入选了吗", None),
+        ("那武汉是第十名", None),
+        ("那武汉排名提升了没有", None),
+        ("那效果好不好", None),
+        ("武汉地铁方便不方便呢？", None),
+        ("那市民的了解程度呢？", "市民的了解程度"),
+        ("那不锈钢呢？", "不锈钢"),
     ],
 )
 def test_a_contrast_names_its_topic(typed: str, topic: str | None) -> None:

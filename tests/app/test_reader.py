@@ -30,6 +30,12 @@ def kept(topic: str, document: Document) -> list[str]:
         ("2020年", ["成都2020年启动。", "目前已建成12个园区。"]),
         ("2023年", []),
         ("北京", []),
+        ("天长", []),
+        ("副局长", []),
+        ("良渚遗址", []),
+        ("上次", []),
+        ("百度", []),
+        ("机器人", []),
     ],
 )
 def test_sentences_about_a_topic(topic: str, sentences: list[str]) -> None:
@@ -69,7 +75,13 @@ def test_a_topic_in_the_other_script() -> None:
     assert kept("广州", document) == ["廣州建成12個園區。"]
 
 
-@pytest.mark.parametrize("topic", ["面积", "具体时间", "the price", "Shanghai"])
+@pytest.mark.parametrize(
+    "topic",
+    [
+        "面积", "具体时间", "名次", "职责", "地址", "优点", "局长", "董事长", "营收", "增长率", "投资额",
+        "产值", "进度", "方式", "负责人", "效益", "the price", "Shanghai",
+    ],
+)  # fmt: skip
 def test_an_attribute_and_another_script_leave_everything(topic: str) -> None:
     assert len(kept(topic, CHINESE)) == 4
 

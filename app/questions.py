@@ -21,15 +21,22 @@ _POINTS_BACK = re.compile(
     r"|^(?:and|what about|how about)\b|\b(?:it|its|they|them|their|those|these|that)\b",
     re.IGNORECASE,
 )
+# The same further on: 谁推出了这项技术 · 后者何时上线. Not 甲园这家企业, which names it, nor 这篇文章.
+_NAMED_BEFORE = re.compile(
+    r"(?:^|[了过在从对把被由给为向到于替按除]|(?:谁|什么|哪|几|多少|怎|如何|为何).*)(?:这[边里儿]|此[次项类种举事人处地前后外]|"
+    r"这(?![边里儿头]|么[多大高长久快]|一?[篇则]|[一份条个段]{0,2}(?:文章|文档|文件|报道|报告|新闻|消息|材料))|"
+    r"(?<![应本活不])该(?![怎如不文篇]))|[前后两二]者|上述|前述|刚才|[上前]面[说提讲]|^其(?![他它实余次])"
+)
 _ASIDE = re.compile(
     r"^那(?:么|(?![个些里边家种座位天年次件项届]))[，,\s]*|呢(?=[？?]?$)"
 )  # says nothing where two things are named
 # A question without a subject: 什么时候成立的 · 有多少人. What it is about was said before.
 _SUBJECTLESS = re.compile(
-    r"^(?:占比|具体|分别|一共|总共|大概|大约|到底|都|又|是|在|有|由|位于)*"
-    r"(?:什么时候|何时|啥时候|什么地方|哪[里儿年天]?|为什么|为何|为啥|怎么|如何|多少|几(?=[个家项年天名])|多[大长久高远]|谁)"
+    r"^(?:占比|主要|具体|分别|一共|总共|大概|大约|到底|都|又|是|在|有|由|位于)*"
+    r"(?:什么时候|何时|啥时候|什么地方|哪[里儿年天]?|为什么|为何|为啥|怎么|如何|多少|几(?=[个家项年天名])|多[大长久高远]|谁|什么|哪些)"
     r"(?:(?:成立|建成|建|开业|开|设计|申报|发布|举办|举行|发生|开始|完成|签约|上线|做到|做|来|说|办|组成|负责)[的了]?"
     r"|[个家项名人钱年天次]|地方)?[呢啊呀]?[？?\s]*$"
+    r"|^(?:请|能|可以|再|更|详细|具体|展开|进一步)*(?:说说|讲讲|谈谈|[说讲谈]|解释|说明|介绍)(?:一下|详细|清楚|点|些|吗|吧)*[。？?\s]*$"
     r"|^(?:when|where|why|how|how (?:many|much|long)|by whom|who)[?\s]*$",
     re.IGNORECASE,
 )
@@ -120,7 +127,7 @@ def resolve(text: str, history: Sequence[Turn] = ()) -> Question:
     if last is not None and _MORE.search(clean):
         return _more(text, history[:last], history[last:])
     before = _clean(history[last].content) if last is not None else None
-    points = _POINTS_BACK.search(clean) or _SUBJECTLESS.search(clean)
+    points = any(pattern.search(clean) for pattern in (_POINTS_BACK, _NAMED_BEFORE, _SUBJECTLESS))
     behind = _joined(before, clean)[-MAX_CHARS:] if before and points else None
     opened = _opened(clean)
     return Question(
@@ -171,7 +178,7 @@ def _topic(clean: str) -> str | None:
     >>> _topic("那成都呢？"), _topic("那它是哪一年开园的？"), _topic("What about Chengdu?")
     ('成都', None, 'Chengdu')
     """
-    match = _CONTRAST.search(clean)
+    match = None if _NAMED_BEFORE.search(clean) else _CONTRAST.search(clean)
     return (match["topic"] or match["subject"]) if match else None
 
 

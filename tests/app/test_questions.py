@@ -63,7 +63,12 @@ def test_a_traditional_follow_up_is_asked_behind_what_was_asked_in_either_script
     "text",
     [
         "那它是什么时候成立的？", "其中有几个？", "该局在哪里？", "无人机呢？",
-        "这些数据从哪里来？", "在哪？", "占比多少？", "成都呢？", 
+        "谁推出了这项技术？", "这项技术是谁推出的？", "谁负责这个项目？", "这座大厦什么时候建成？",
+        "为什么这么说？", "这次大会有多少人参加？", "此次大会在哪召开？", "这里有多少家企业？",
+        "谁在这里工作？", "这位专家叫什么名字？", "后者是什么时候上线的？", "两者相差多少？",
+        "上述企业有哪些？",
+        "刚才说的平台有多少用户？", "谁创办了该公司？", "其负责人是谁？", "这些数据从哪里来？", "在哪？",
+        "占比多少？", "成都呢？",
         "When was it founded?", "What about their staff?", "And the harbour?",
     ],
 )  # fmt: skip
@@ -75,7 +80,10 @@ def test_a_question_that_points_back_is_asked_again_behind_the_last_one(text: st
     "text",
     [
         "武汉市数据局是什么时候成立的？", "呢绒厂在哪里？", "应该怎样做？", "Android itself has limits",
-        "The island has a harbour?",
+        "The island has a harbour?", "这篇文章是谁写的？", "谁写了这份报告？", "这则新闻发表于哪天？",
+        "武汉本该做什么？", "圆环这家公司有多少人？", "为什么高这么多？",
+        "这一篇报道的标题是什么？", "其他城市排第几？", "患者有多少？", "说说武汉的产业园",
+        "因此武汉得到了什么？",
     ],
 )  # fmt: skip
 def test_a_question_that_stands_alone_is_asked_once(text: str) -> None:
@@ -155,6 +163,10 @@ def test_questions_for_a_list(text: str, wanted: bool) -> None:
         ("武汉地铁方便不方便呢？", None),
         ("那市民的了解程度呢？", "市民的了解程度"),
         ("那不锈钢呢？", "不锈钢"),
+        ("前者呢？", None),
+        ("刚才说的平台呢？", None),
+        ("江汉那边呢？", "江汉那边"),
+        ("武汉这边呢？", "武汉这边"),
     ],
 )
 def test_a_contrast_names_its_topic(typed: str, topic: str | None) -> None:
@@ -174,6 +186,10 @@ def test_without_an_earlier_question_there_is_no_contrast() -> None:
         "在哪里？",
         "为什么呢？",
         "具体有几个？",
+        "具体是什么？",
+        "主要有哪些？",
+        "详细说说",
+        "能再具体讲讲吗？",
         "When?",
         "How many?",
     ],

@@ -74,6 +74,15 @@ _LIST = re.compile(
     re.IGNORECASE,
 )
 
+# What tells the language of a text that is mostly one long Latin name: ChatGPT是什么.
+_ASKS_CHINESE = re.compile(
+    r"什么|谁|哪(?!吒)|几[个家项年天名人种次位]|多少|怎|为何|如何|是否|吗[？?\s]*$|呢[？?\s]*$"
+)
+_ASKS_ENGLISH = re.compile(
+    r"(?:^|\s)(?:wh(?:at|ich|en|ere|y|o|om|ose)|how|is|are|was|were|do|does|did)(?=[\s'’?,]|$)", re.IGNORECASE
+)
+_ENGLISH_WORD = re.compile(r"(?:^[A-Za-z]|\s)[a-z]+(?=[\s.,;:?!]|$)")  # by itself, in lower case: no name
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -201,14 +210,22 @@ def _opened(clean: str) -> str | None:
 
 
 def language_of(text: str) -> Language:
-    """The language a question is asked in; an English one may quote Chinese names.
+    """The language a question is asked in; either may quote names of the other.
 
-    >>> language_of("What is the 揭榜 list?"), language_of("5G工厂有多少")
-    ('en', 'zh')
+    >>> language_of("What is the 揭榜 list?"), language_of("5G工厂有多少"), language_of("ChatGPT是什么？")
+    ('en', 'zh', 'zh')
     """
     words = re.findall(r"[A-Za-z]{3,}", text)  # shorter ones are units and names: 5G, AI
-    chinese = sum(map(is_cjk, text))
-    return "en" if words and sum(map(len, words)) > 2 * chinese else "zh"
+    chinese, english = _ASKS_CHINESE.search(text), _ASKS_ENGLISH.search(text)
+    if not words or (chinese and not english):
+        return "zh"
+    if english and english.start() == 0 and not chinese:
+        return "en"
+    if sum(map(len, words)) <= 2 * sum(map(is_cjk, text)):
+        return "zh"
+    letters = [c for c in text if c.isalnum()]
+    framed = is_cjk(letters[0]) or is_cjk(letters[-1])
+    return "zh" if framed and not (english or _ENGLISH_WORD.search(text)) else "en"
 
 
 def _clean(text: str) -> str:

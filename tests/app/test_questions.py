@@ -114,7 +114,22 @@ def test_an_earlier_question_is_cleaned_too() -> None:
         ("Who is the mayor?", "en"),
         ("What is the 揭榜挂帅 list about?", "en"),  # 18 letters, 4 characters
         ("abcd工厂", "zh"),  # four letters are just twice two
-        ("abcde工厂", "en"),
+        ("the abc工厂", "en"),  # six letters, and an English word
+        ("abcde工厂", "zh"),  # a name at its head
+        ("ChatGPT是什么？", "zh"),
+        ("DeepSeek是谁？", "zh"),
+        ("Kubernetes有哪些？", "zh"),
+        ("Microsoft在哪？", "zh"),
+        ("什么是machine learning？", "zh"),
+        ("Doctor Who是谁演的？", "zh"),
+        ("介绍Transformer", "zh"),
+        ("OpenAI发布了Transformer", "en"),  # neither asks nor is framed by Chinese
+        ("Where is 在水一方?", "en"),
+        ("Who is 应盛?", "en"),
+        ("How are you是什么意思？", "zh"),
+        ("Describe 武汉", "en"),
+        ("Companies of 武汉", "en"),
+        ("The film 哪吒 in numbers", "en"),
         ("2024?", "zh"),
     ],
 )

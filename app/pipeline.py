@@ -153,7 +153,10 @@ class Pipeline:
         if question.talk:
             return Read(question.queries[0], (), Reading((), 0.0, {}))
         if question.wants_outline:
-            return Read(question.queries[0], (), outline(self.retriever, within), "outline")
+            whole = unsaid(outline(self.retriever, within), question.told, self.documents)
+            # An outline is sure, and so is what is left of one.
+            left = replace(whole, confidence=float(bool(whole.spans)))
+            return Read(question.queries[0], (), left, "outline")
         sides = reads[len(question.queries) :]
         if sides and all(decide(side.reading, self.outcome) == "answered" for side in sides):
             return _both(question.queries[0], sides)

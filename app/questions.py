@@ -172,7 +172,8 @@ def _more(text: str, history: Sequence[Turn], since: Sequence[Turn]) -> Question
     """The question of the first turn since then, once more: without what was told, if anything was."""
     asked = resolve(since[0].content, history)
     told = tuple(turn.content for turn in since if turn.role == "assistant" and _CITED.search(turn.content))
-    return replace(asked, text=text, from_history=asked.queries[0], told=told)
+    # What is left does not answer both sides of a comparison.
+    return replace(asked, text=text, from_history=asked.queries[0], told=told, comparison=None)
 
 
 def _joined(before: str, clean: str) -> str:

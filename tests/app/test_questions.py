@@ -242,3 +242,9 @@ def test_a_question_with_a_subject_stands_alone(typed: str) -> None:
 def test_a_comparison_names_both_sides(text: str, sides: tuple[str, str] | None) -> None:
     comparison = resolve(text).comparison
     assert (comparison and comparison.sides) == sides
+
+
+def test_more_of_a_comparison_compares_nothing() -> None:
+    asked = "从园区揭牌到榜单发布，相差几天？"
+    question = resolve("还有吗？", [Turn("user", asked), Turn("assistant", "13天[1]。")])
+    assert (question.queries, question.comparison) == ((asked,), None)

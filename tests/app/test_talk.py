@@ -135,6 +135,16 @@ def test_an_outline_quotes_a_sentence_of_every_section() -> None:
     assert_contract(answer)
 
 
+def test_more_of_an_outline_leaves_out_what_was_told() -> None:
+    pipeline = make_pipeline([build_document("doc", SECTIONS.encode(), "markdown")])
+    told = [Turn("user", "总结一下这篇文章"), Turn("assistant", "导语：前言说到光和城，还有许多别的[1]。")]
+    answer = pipeline.answer("还有吗？", told)
+    assert [citation.section for citation in answer.citations] == ["一", "二"]
+    told[1] = Turn("assistant", pipeline.answer("总结一下这篇文章").answer)
+    answer = pipeline.answer("还有吗？", told)
+    assert (answer.outcome, answer.answer) == ("not_found", "没有找到更多相关内容。")
+
+
 @pytest.mark.parametrize(
     ("text", "opened"),
     [

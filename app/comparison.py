@@ -76,7 +76,6 @@ _WORD_ASKS: dict[str, Asked] = {
 _OF_DAYS = ("earlier", "later", "days")
 _NOUN = re.compile("的[^的]+$")
 _TIME = re.compile("的[^的]*(?:时间|日期)$")  # 从甲揭牌到乙的发布 does not ask for 甲揭牌的发布
-_POLITE = re.compile(r"^请问[，,\s]*")
 _NAMED = 5  # characters; a shorter side (武汉) does not say by itself what is compared
 
 
@@ -110,7 +109,6 @@ def split_comparison(text: str) -> Comparison | None:
     >>> comparison.sides, comparison.asked
     (('甲园区揭牌', '乙榜单发布'), 'days')
     """
-    text = _POLITE.sub("", text)
     for pattern, asked in _SHAPES:
         if match := pattern.search(text):
             found = match.groupdict("")

@@ -15,6 +15,8 @@ from corpus import Language, is_cjk, simplified
 
 MAX_CHARS = 1000  # a question; more is a document, and belongs into a collection
 
+# A beginning that says nothing of what is asked.
+_POLITE = re.compile(r"^(?:[您你]好)?[，,！!\s]*(?:请问|请教)(?:一下)?[，,：:\s]*")
 # Words that only point at an earlier turn. A question with one of them cannot be searched alone.
 _POINTS_BACK = re.compile(
     r"^(?:那|那么|其中|还有|它|他|她|该|这个|这些|这家|那个|那些|除了?这|除此)|它|其中|呢[？?]?$"
@@ -133,24 +135,30 @@ def resolve(text: str, history: Sequence[Turn] = ()) -> Question:
             f"The question has {len(clean):,} characters; the limit is {MAX_CHARS:,}. Shorten it."
         )
     last = _last_question(history)
-    if last is not None and _MORE.search(clean):
+    asked = _asked(clean)
+    if last is not None and _MORE.search(asked):
         return _more(text, history[:last], history[last:])
     before = _clean(history[last].content) if last is not None else None
-    points = any(pattern.search(clean) for pattern in (_POINTS_BACK, _NAMED_BEFORE, _SUBJECTLESS))
+    points = any(pattern.search(asked) for pattern in (_POINTS_BACK, _NAMED_BEFORE, _SUBJECTLESS))
     behind = _joined(before, clean)[-MAX_CHARS:] if before and points else None
-    opened = _opened(clean)
+    opened = _opened(asked)
     return Question(
         text=text,
         language=language_of(clean),
         wants_list=_wants_list(clean),
         queries=tuple(query for query in (clean, behind, opened) if query),
         from_history=behind,
-        topic=_topic(clean) if behind else None,
+        topic=_topic(asked) if behind else None,
         is_premise=opened is not None,
-        wants_outline=wants_outline(clean),
-        talk=talk_of(clean),
-        comparison=_comparison(clean),
+        wants_outline=wants_outline(asked),
+        talk=talk_of(asked),
+        comparison=_comparison(asked),
     )
+
+
+def _asked(clean: str) -> str:
+    """What the rules look at: the question without its polite beginning."""
+    return _POLITE.sub("", clean)
 
 
 def _comparison(clean: str) -> Comparison | None:
@@ -162,7 +170,7 @@ def _comparison(clean: str) -> Comparison | None:
 def _last_question(history: Sequence[Turn]) -> int | None:
     """Where the user's last message stands that says by itself what is asked."""
     for at in range(len(history) - 1, -1, -1):
-        typed = _clean(history[at].content)
+        typed = _asked(_clean(history[at].content))
         if history[at].role == "user" and typed and not talk_of(typed) and not _MORE.search(typed):
             return at
     return None

@@ -40,15 +40,16 @@ _TALK: dict[Talk, re.Pattern[str]] = {
 _ARTICLE = r"(?:这|本|该|全)?(?:篇|个|份)?(?:文章|全文|本文|文档|报道|材料|内容)"
 _SUM_UP = r"(?:总结|概括|归纳|概述|简述)(?:一下|下)?"
 _SAYS = r"(?:的)?(?:主要|大概|都)?(?:讲|说|写|谈|介绍)(?:了|的是|的)?(?:些)?(?:什么|啥|哪些)(?:内容|事)?"
-_GIST = r"的?(?:主要内容|大意|主旨|概要|摘要|梗概|提纲)(?:是|有)?(?:什么|哪些)?"
+_GIST = r"的?(?:主要内容|内容是|大意|主旨|主题|要点|概要|摘要|梗概|提纲)(?:是|有)?(?:什么|哪些)?"
 _TEXT = r"(?:article|text|document)"
 _OUTLINE = re.compile(
-    rf"^(?:请|帮我|麻烦|你|能|能不能|可以|可不可以)*(?:用.{{1,6}}话)?(?:{_SUM_UP}(?:{_ARTICLE})?|介绍一?下{_ARTICLE})"
+    rf"^(?:请|帮我|麻烦|你|能|能不能|可以|可不可以|简要|简单|大致|地)*(?:用.{{1,6}}话)?(?:{_SUM_UP}(?:{_ARTICLE})?|介绍一?下{_ARTICLE})"
     rf"(?:的?(?:主要)?(?:内容|大意))?[吗吧呀呢]?{_END}"
     rf"|^{_ARTICLE}(?:{_SAYS}|{_GIST}|是?关于什么的?)[呀呢]?{_END}"
     rf"|^(?:please |can you |could you )*(?:summari[sz]e|outline)(?: (?:this|the|it))?(?: {_TEXT})?"
-    rf"(?:,? please)?{_END}"
-    rf"|^what(?: is|'s| does) (?:this|the) {_TEXT} (?:about|say){_END}",
+    rf"(?: in [\w ]{{1,20}}(?:sentences?|words|lines|points))?(?:,? please)?{_END}"
+    rf"|^what(?: is|'s| does) (?:this|the) {_TEXT} (?:about|say){_END}"
+    rf"|^what are the (?:main|key) (?:points|ideas)(?: of (?:this|the) {_TEXT})?{_END}",
     re.IGNORECASE,
 )
 _REPLIES: dict[Talk, dict[Language, str]] = {

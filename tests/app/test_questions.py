@@ -234,6 +234,7 @@ def test_a_question_with_a_subject_stands_alone(typed: str) -> None:
     [
         ("那么武汉的园区和成都的园区哪个多？", ("武汉的园区", "成都的园区")),
         ("武汉的园区和成都的园区哪个多呢？", ("武汉的园区", "成都的园区")),
+        ("请问，那么武汉的园区和成都的园区哪个多？", ("武汉的园区", "成都的园区")),
         ("那它和成都的园区哪个多？", None),  # which of the two is not said
         ("那个园区和成都的园区哪个多？", None),
         ("那成都呢？", None),
@@ -242,6 +243,15 @@ def test_a_question_with_a_subject_stands_alone(typed: str) -> None:
 def test_a_comparison_names_both_sides(text: str, sides: tuple[str, str] | None) -> None:
     comparison = resolve(text).comparison
     assert (comparison and comparison.sides) == sides
+
+
+def test_a_polite_beginning_is_no_part_of_what_is_asked() -> None:
+    history = [*HISTORY, Turn("user", "请问还有吗？"), Turn("assistant", "没有。")]
+    question = resolve("你好，请问那成都呢？", history)
+    assert question.topic == "成都"
+    assert question.queries == ("你好，请问那成都呢？", "武汉市数据局做什么？ 你好，请问那成都呢？")
+    assert resolve("请问该局在哪里？", HISTORY).from_history is not None
+    assert resolve("请问你是谁？").talk == "ability"
 
 
 def test_more_of_a_comparison_compares_nothing() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from app.answer import Note
 from app.questions import Turn, resolve
-from app.talk import talk_of, wants_outline
+from app.talk import talk_of
 from corpus import Document, Metadata, build_document
 from tests.app.conftest import make_pipeline
 from tests.app.test_pipeline import ANSWERED, assert_contract, assert_grounded
@@ -58,6 +58,17 @@ def test_small_talk_is_told_from_questions(text: str, talk: str | None) -> None:
         ("这篇文章是关于什么的？", True),
         ("Can you summarize the article?", True),
         ("Summarize this article, please.", True),
+        ("请问这篇文章讲了什么？", True),
+        ("请问一下，这篇文章讲了什么？", True),
+        ("请简要概括文章内容", True),
+        ("文章内容是什么", True),
+        ("全文的主题是什么", True),
+        ("What are the main points?", True),
+        ("What are the key points of this article?", True),
+        ("Summarize the article in three sentences", True),
+        ("Summarize the article in the annex", False),
+        ("What are the main points of the strategy?", False),
+        ("请问大会的主题是什么？", False),
         ("能用电话总结大会吗？", False),
         ("What's this article about?", True),
         ("介绍一下", False),
@@ -68,7 +79,7 @@ def test_small_talk_is_told_from_questions(text: str, talk: str | None) -> None:
     ],
 )
 def test_an_outline_is_told_from_questions(text: str, wanted: bool) -> None:
-    assert wants_outline(text) is wanted
+    assert resolve(text).wants_outline is wanted
 
 
 def test_small_talk_searches_nothing_and_offers_questions() -> None:

@@ -56,6 +56,8 @@ def _place(hit: RetrievedPassage, documents: Mapping[str, Document], words: Sear
     if document is None or document.quote(hit.start, hit.end) != hit.text:
         return f"{first_words} {words.changed}"
     sentences = [s for s in document.sentences if hit.start <= s.start and s.end <= hit.end]
+    if not sentences:  # the same characters are a part of longer sentences by now
+        return f"{first_words} {words.changed}"
     # Gradio takes data attributes out of messages; a class names the last sentence.
     target, last = anchor(document.id, sentences[0].id), sentences[-1].id
     section = quoted(document.section_of(sentences[0]))

@@ -91,6 +91,14 @@ def test_a_passage_that_stands_there_no_longer_leads_nowhere() -> None:
         assert html.count("（原文已更改）") == len(answer.hits)
 
 
+def test_a_passage_that_is_part_of_a_longer_sentence_by_now_leads_nowhere() -> None:
+    now = build_document("d", "甲在东区的牌子还在。".encode(), "plain")
+    hit = passage(1, 0, 4, HitRanks(1, 1, 1), text="甲在东区")
+    html = render_search(found(hit), {"d": now}, WORDS["zh"].search)
+    assert "<a " not in html
+    assert '<span class="wj-quoted">甲在东区</span> （原文已更改）' in html
+
+
 def test_nothing_found_is_told() -> None:
     assert "没有找到。" in told(found())
 

@@ -20,6 +20,11 @@ CENTRE = "甲公司的算力中心在哪里？"
 FACTORY = "乙公司的工厂在哪里？"
 STORE = "丁公司的仓库在哪里？"
 
+# Enter as Safari tells it when it takes over what was typed in pinyin: the composition is over already.
+PINYIN = """(field) => field.dispatchEvent(
+  new KeyboardEvent("keydown", { key: "Enter", keyCode: 229, bubbles: true, cancelable: true })
+)"""
+
 # The sentence scorer answers in milliseconds, and surely enough over a few sentences.
 SCORER = {
     "WENJU_MODELS__READER": "scorer",

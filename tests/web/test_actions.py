@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from app.conversations import Conversations
 from tests.web.conftest import Server, Visit, open_page
-from tests.web.notes import CENTRE, FACTORY, STORE, notes
+from tests.web.notes import CENTRE, FACTORY, PINYIN, STORE, notes
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
@@ -71,6 +71,8 @@ def test_a_question_is_changed_and_what_followed_from_it_goes(visit: Visit, serv
     expect(form).to_be_focused()
     expect(form).to_have_value(FACTORY)
     form.fill("不改了")
+    form.evaluate(PINYIN)  # takes over what was composed, and sends nothing
+    expect(form).to_have_value("不改了")
     form.press("Escape")
     expect(visit.page.locator(".wj-editing")).to_have_count(0)
     assert shown(visit) == [CENTRE, FACTORY, STORE]

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.web.conftest import Server, Visit, open_page
-from tests.web.notes import ARTICLE, CENTRE, FACTORY, STORE, notes
+from tests.web.notes import ARTICLE, CENTRE, FACTORY, PINYIN, STORE, notes
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
@@ -98,6 +98,8 @@ def test_a_conversation_is_renamed_and_its_title_is_text(visit: Visit) -> None:
     visit.page.get_by_label("更多操作").click()
     visit.page.get_by_role("button", name="改名").click()
     visit.page.keyboard.type("别的")
+    visit.page.locator(".wj-retitle").evaluate(PINYIN)
+    expect(visit.page.locator(".wj-retitle")).to_be_visible()
     visit.page.keyboard.press("Escape")  # taken back, and the drawer stays
     expect(visit.page.locator("#wj-drawer")).to_be_visible()
     expect_titles(visit.page, [hostile])

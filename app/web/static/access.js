@@ -64,8 +64,12 @@
     told.querySelectorAll("a").forEach((link) => link.replaceWith(link.textContent));
   };
 
+  // In Safari the Enter that takes over what was typed in pinyin comes after the composition; its code tells.
+  const isComposing = (event) => event.isComposing || event.keyCode === 229;
+
   Object.assign(window.wenju, {
     whenOnPage,
+    isComposing,
     comeBack: () => whenOnPage(["wj-words", "wj-switch"], comeBack),
     speaks: () => whenOnPage(["wj-words", "wj-switch", "wj-columns"], speak),
     tellLatest,

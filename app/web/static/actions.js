@@ -53,7 +53,7 @@
     });
     cancel.addEventListener("click", close);
     area.addEventListener("keydown", (event) => {
-      if (event.isComposing) return;
+      if (wenju.isComposing(event)) return;
       if (event.key === "Enter" && !event.shiftKey) {
         event.preventDefault();
         form.requestSubmit();

@@ -53,7 +53,7 @@
       if (button) actions[button.className]?.(button.closest("li"), button);
     });
     element.addEventListener("keydown", (event) => {
-      if (!event.target.matches(".wj-retitle") || event.isComposing) return;
+      if (!event.target.matches(".wj-retitle") || wenju.isComposing(event)) return;
       const row = event.target.closest("li");
       if (event.key === "Enter") trigger("edit", { id: row.dataset.id, title: event.target.value });
       if (event.key === "Escape") {

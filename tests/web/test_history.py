@@ -109,6 +109,22 @@ def test_a_conversation_is_renamed_and_its_title_is_text(visit: Visit) -> None:
     assert visit.page.evaluate("window.hacked") is None
 
 
+def test_a_title_that_stays_is_left_by_enter_and_by_a_tap_elsewhere(phone: Visit) -> None:
+    phone.ask(CENTRE)
+    open_list(phone.page)
+    field = phone.page.locator(".wj-retitle")
+    leaves = (lambda: field.press("Enter"), lambda: phone.page.locator("#wj-drawer-title").click())
+    for typed, leave in zip((f" {CENTRE} ", "别的"), leaves, strict=True):
+        phone.page.get_by_label("更多操作").click()
+        phone.page.get_by_role("button", name="改名").click()
+        expect(field).to_be_focused()
+        expect(field).to_have_value(CENTRE)
+        field.fill(typed)
+        leave()
+        expect(field).to_be_hidden()
+        expect_titles(phone.page, [CENTRE])
+
+
 def test_a_conversation_is_deleted_only_when_that_is_confirmed(visit: Visit) -> None:
     visit.ask(CENTRE)
     open_list(visit.page)

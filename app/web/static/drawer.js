@@ -29,8 +29,21 @@
     title.hidden = begins;
     input.hidden = !begins;
     row.querySelector(".wj-more").open = false;
-    if (begins) input.select();
-    else title.focus();
+    if (!begins) return;
+    input.value = input.defaultValue; // of what was typed and given up, nothing is left
+    input.focus();
+    input.select();
+  };
+
+  const keepTitle = (row) => {
+    retitle(row, false);
+    row.querySelector(".wj-entry").focus();
+  };
+
+  // A list that stays as it is would not be shown anew, and the field would stay open.
+  const retitled = (row, input, trigger) => {
+    if (input.value.trim().replace(/\s+/g, " ") === input.defaultValue) keepTitle(row);
+    else trigger("edit", { id: row.dataset.id, title: input.value });
   };
 
   const sure = (row, asks) => {
@@ -55,11 +68,18 @@
     element.addEventListener("keydown", (event) => {
       if (!event.target.matches(".wj-retitle") || wenju.isComposing(event)) return;
       const row = event.target.closest("li");
-      if (event.key === "Enter") trigger("edit", { id: row.dataset.id, title: event.target.value });
+      if (event.key === "Enter") {
+        event.preventDefault(); // or it would press the button that gets the focus
+        retitled(row, event.target, trigger);
+      }
       if (event.key === "Escape") {
         event.stopPropagation(); // the drawer stays
-        retitle(row, false);
+        keepTitle(row);
       }
+    });
+    // A phone has no Escape. The field has the focus still if the whole window was left.
+    element.addEventListener("focusout", ({ target }) => {
+      if (target.matches(".wj-retitle") && target !== document.activeElement) retitle(target.closest("li"), false);
     });
   };
 

@@ -98,11 +98,12 @@ def test_a_changed_question_that_cannot_be_asked_changes_nothing(visit: Visit, s
 def test_a_reply_is_copied_with_its_quotes_and_places(visit: Visit) -> None:
     visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visit.ask(CENTRE)
-    visit.page.locator(".wj-copy").click()
+    visit.page.locator(".wj-copy").dblclick()
     expect(visit.page.locator(".wj-copy")).to_have_text("已复制")
     assert visit.page.evaluate("navigator.clipboard.readText()") == (
         "甲公司的算力中心在东区[1]。\n\n[1] 甲公司的算力中心在东区。\n    东区与西区 > 导语"
     )
+    expect(visit.page.locator(".wj-copy")).to_have_text("复制")
 
 
 def test_a_phone_has_room_for_the_actions(phone: Visit) -> None:

@@ -27,6 +27,7 @@
       area.remove();
     }
     const before = button.textContent;
+    if (before === word("copied")) return; // clicked twice: it will say what it does again
     button.textContent = word("copied");
     setTimeout(() => (button.textContent = before), 1500);
   };

@@ -22,6 +22,7 @@ _BRIDGE = """wenju.connect({
 _SHOW = "() => { wenju.gold(null); wenju.showLatest(); }"
 _TELL_NEW = "() => { if (wenju.isNew()) { wenju.tellLatest(); wenju.showLatest(); } }"
 _TELL = "() => { wenju.gold(null); wenju.tellLatest(); wenju.showLatest(); }"
+_STOPPED = """() => { wenju.tell("stopped"); wenju.gold(null); wenju.showLatest(); }"""
 _AT_ONCE = 16  # questions of different visitors; whoever waits for a language model takes a place, too
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 _ASKING: dict[str, Any] = {"concurrency_id": "asking", "concurrency_limit": _AT_ONCE, **_QUIET}
@@ -60,7 +61,7 @@ class Asking:
         stopped = box.stop(self._stop, [self._current, box, *states], [chat, box], cancels=running, **_QUIET)
         spoken = [event.then(self._settle, [box, *states], [chat, box], **_QUIET) for event in running]
         replied = [event.then(None, js=_TELL) for event in spoken]
-        return [*replied, *(event.then(None, js=_SHOW) for event in (undone, stopped))]
+        return [*replied, undone.then(None, js=_SHOW), stopped.then(None, js=_STOPPED)]
 
     def follow(
         self, there: gr.events.Dependency, conversation: gr.State, language: gr.State

@@ -219,5 +219,6 @@ def _back(words: Words) -> str:
     told |= {"lang": words.tag, "chat": words.chat_tab, "article": words.article}
     told |= {"clear": words.clear, "question": words.question}
     told |= {name: getattr(words.actions, name) for name in ("copied", "send", "cancel")}
+    told |= {"writing": words.writer.writing, "stopped": words.writer.stopped}
     data = "".join(f' data-{name}="{escape(text)}"' for name, text in told.items())
     return f'<a class="wj-back" href="#wj-chat">↑ {words.back}</a><i id="wj-words"{data}></i>'

@@ -56,6 +56,8 @@ EN = Words(
         "against the article.",
         waiting="being written",
         reading="Sentences being read",
+        writing="The reply is being written.",
+        stopped="Stopped; there is no reply.",
         busy="The question before is still being answered. Wait for its reply, or stop it.",
     ),
     actions=ActionWords(

@@ -170,6 +170,8 @@ class WriterWords:
     info: str
     waiting: str
     reading: str
+    writing: str  # for the ear, as a reply takes its time
+    stopped: str
     busy: str  # another question is on its way
 
 

@@ -67,6 +67,8 @@ ZH = Words(
         info="摘录：直接引用原文句子。语言模型：由模型改写，每句话都与原文核对。",
         waiting="正在写",
         reading="正在读的句子",
+        writing="正在写回答。",
+        stopped="已停止，没有回答。",
         busy="上一个问题还在回答。请等它答完，或者先停止。",
     ),
     actions=ActionWords(

@@ -103,6 +103,7 @@ def test_a_reply_is_copied_with_its_quotes_and_places(visit: Visit) -> None:
     assert visit.page.evaluate("navigator.clipboard.readText()") == (
         "甲公司的算力中心在东区[1]。\n\n[1] 甲公司的算力中心在东区。\n    东区与西区 > 导语"
     )
+    expect(visit.page.locator(".wj-told")).to_have_text("已复制")
     expect(visit.page.locator(".wj-copy")).to_have_text("复制")
 
 
@@ -124,8 +125,10 @@ def test_a_question_is_stopped_and_nothing_of_it_is_kept(tmp_path: Path, browser
             box.fill(FACTORY)
             box.press("Enter")
             expect(box).to_have_value("")
+            expect(visit.page.locator(".wj-told")).to_have_text("正在写回答。")
             visit.page.get_by_role("button", name="停止").click()
             expect(box).to_have_value(FACTORY)
+            expect(visit.page.locator(".wj-told")).to_have_text("已停止，没有回答。")
             expect(visit.page.get_by_role("button", name="提问")).to_be_visible()
             assert shown(visit) == [CENTRE]
             visit.page.wait_for_timeout(4000)  # until it would have been answered

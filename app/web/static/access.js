@@ -1,4 +1,4 @@
-// What a screen reader is told: the page's language, names for Gradio's own controls, each reply once.
+// What a screen reader is told: the page's language, names for Gradio's own controls, each reply once, a wait.
 (() => {
   const word = (name) => document.getElementById("wj-words").dataset[name];
   const name = (selector, text) => document.querySelector(selector)?.setAttribute("aria-label", text);
@@ -43,7 +43,22 @@
       return;
     }
     watched = true;
-    new MutationObserver(nameParts).observe(document.getElementById("wj-columns"), { childList: true, subtree: true });
+    const changed = () => {
+      nameParts();
+      tellWaiting();
+    };
+    new MutationObserver(changed).observe(document.getElementById("wj-columns"), { childList: true, subtree: true });
+  };
+
+  const tell = (name) => told.replaceChildren(word(name));
+
+  // Of a reply that does not come at once it is told, once, that it is being written.
+  const SILENT = 1000; // milliseconds
+  let waiting = 0;
+  const tellWaiting = () => {
+    const last = [...document.querySelectorAll("#wj-chat :is(.wj-question, .wj-writing, .wj-reply, .wj-failure)")].pop();
+    if (last?.matches(".wj-question, .wj-writing")) waiting ||= setTimeout(tell, SILENT, "writing");
+    else waiting = clearTimeout(waiting);
   };
 
   // A reply with all that stands below it, which tells it from the same words said earlier.
@@ -72,6 +87,7 @@
     isComposing,
     comeBack: () => whenOnPage(["wj-words", "wj-switch"], comeBack),
     speaks: () => whenOnPage(["wj-words", "wj-switch", "wj-columns"], speak),
+    tell,
     tellLatest,
     isNew: () => Boolean(whole(latest())) && whole(latest()) !== known,
     seenLatest: () => (known = whole(latest())),

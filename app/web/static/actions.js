@@ -29,6 +29,7 @@
     const before = button.textContent;
     if (before === word("copied")) return; // clicked twice: it will say what it does again
     button.textContent = word("copied");
+    wenju.tell("copied");
     setTimeout(() => (button.textContent = before), 1500);
   };
 

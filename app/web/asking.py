@@ -53,8 +53,8 @@ class Asking:
         # Gradio's page would drop a question that comes just behind a reply; here it is looked at.
         running: list[Any] = [box.submit(self._ask, trigger_mode="multiple", **asks)]
         for button in self._column.suggestions:
-            taken = button.click(lambda text: text, button, box, **_QUIET)
-            running.append(taken.then(self._ask, **asks))
+            suggested: dict[str, Any] = {**asks, "inputs": [button, *chosen]}
+            running.append(button.click(self._ask_suggested, trigger_mode="multiple", **suggested))
         running.append(self._bridge.retry(self._retry, chosen, shown, **_ASKING))
         running.append(self._bridge.edit(self._edit, chosen, shown, **_ASKING))
         undone = self._bridge.undo(self._undo, [box, *states], shown[:3], **_ASKING)
@@ -100,8 +100,26 @@ class Asking:
         language: Language,
         request: gr.Request,
     ) -> _Steps:
-        """A question and its reply; the question alone, to be asked later, while its collection is opened."""
+        """What was typed."""
+        ask = Ask(text, writer, conversation=past.token, typed=True)
+        yield from self._ask_when_ready(ask, past, language, request)
+
+    def _ask_suggested(
+        self,
+        text: str,
+        writer: str,
+        past: OpenConversation,
+        language: Language,
+        request: gr.Request,
+    ) -> _Steps:
+        """What a button says; what is being typed stays in the box."""
         ask = Ask(text, writer, conversation=past.token)
+        yield from self._ask_when_ready(ask, past, language, request)
+
+    def _ask_when_ready(
+        self, ask: Ask, past: OpenConversation, language: Language, request: gr.Request
+    ) -> _Steps:
+        """A question and its reply; the question alone, to be asked later, while its collection is opened."""
         if self._dialogue.is_ready(past) or self.is_answering(request):
             yield from self._alone(ask, past, language, request)
         else:

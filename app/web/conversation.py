@@ -54,11 +54,12 @@ class OpenConversation:
 class Ask:
     """A question on its way, in the conversation of a token.
 
-    `since` is the first turn that it takes the place of; None: it comes last.
+    `since` is the first turn that it takes the place of; None: it comes last. `typed`: in the page's box.
     """
 
     text: str
     writer: str = EXTRACTIVE
     since: int | None = None
     conversation: str = ""
+    typed: bool = False
     token: str = field(default_factory=lambda: secrets.token_hex(8))

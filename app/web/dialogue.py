@@ -63,8 +63,7 @@ class Dialogue:
         idle: dict[str, Any] = {"submit_btn": words.ask, "stop_btn": False}
         question = _message("user", render_question(ask.text[:MAX_CHARS]))
         asked = [*self.messages(kept, language), question]
-        # Unless the question was typed there, the box holds something of its own.
-        emptied: dict[str, Any] = {"value": ""} if ask.since is None else {}
+        emptied: dict[str, Any] = {"value": ""} if ask.typed else {}
         yield asked, gr.update(**emptied, submit_btn=False, stop_btn=words.stop), past, ask
         try:
             answer = yield from self._followed(ask, past, asked, language)

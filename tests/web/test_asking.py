@@ -144,6 +144,16 @@ def test_what_is_typed_meanwhile_stays_in_the_box(asking: Asking, library: Comin
     assert [asking._undo(typed, shown, "zh", REQUEST)[1] for typed in ("还有", " ")] == [gr.skip(), "甲厂？"]
 
 
+def test_a_suggestion_leaves_what_is_typed_in_the_box(asking: Asking, library: Coming) -> None:
+    library.one.coming.set_result(make_pipeline([EAST]))
+    boxes = []
+    for ask in (asking._ask, asking._ask_suggested):
+        first, *_, last = ask("甲厂在哪里？", EXTRACTIVE, PAST, "zh", REQUEST)
+        assert [answer.question for answer in last[2].answers] == ["甲厂在哪里？"]
+        boxes.append(first[1].get("value"))
+    assert boxes == ["", None]
+
+
 def test_a_reply_is_told_in_the_language_that_was_switched_to_meanwhile(
     asking: Asking, library: Coming
 ) -> None:

@@ -122,10 +122,13 @@ def test_formulas_are_not_typeset(visit: Visit) -> None:
     assert visit.page.locator(".wj-question").first.inner_text() == "$$x^2$$ 武汉市市长是谁？"
 
 
-def test_a_suggested_question_is_one_click(visit: Visit) -> None:
+def test_a_suggested_question_is_one_click_and_leaves_what_was_typed(visit: Visit) -> None:
+    box = visit.page.locator("#wj-question textarea")
+    box.fill(FOUNDED)
     visit.page.get_by_role("button", name=ROADS).click()
     visit.wait_marked(ROADS_SENTENCE)
     assert "3379公里" in visit.reply()
+    expect(box).to_have_value(FOUNDED)
 
 
 def test_the_page_switches_to_english_and_keeps_the_conversation(visit: Visit) -> None:

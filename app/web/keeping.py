@@ -125,12 +125,6 @@ class Keeping:
         sure = escape(words.confirm).format(
             name=quoted(holding.name), conversations=self._conversations(holding.name, request)
         )
-        listed = holding.document_ids[:_LISTED] if n_documents > 1 else ()
-        out = "".join(
-            f'<button type="button" class="wj-take-out" data-document="{escape(document)}">'
-            f"{escape(words.take_out.format(document=document))}</button>"
-            for document in listed
-        )
         state = " disabled" if holding.damaged else ""
         told = escape(words.damaged.format(why=holding.damaged) if holding.damaged else facts)
         return (
@@ -139,7 +133,8 @@ class Keeping:
             f'<input class="wj-retitle" value="{name}" aria-label="{escape(words.rename)}" hidden>'
             f'<button type="button" class="wj-add">{escape(words.add)}</button>'
             f'<details class="wj-more"><summary aria-label="{escape(words.more.format(name=holding.name))}">⋯'
-            f'</summary><button type="button" class="wj-rename">{escape(words.rename)}</button>{out}'
+            f'</summary><button type="button" class="wj-rename">{escape(words.rename)}</button>'
+            f"{_outs(holding, words)}"
             f'<button type="button" class="wj-delete">{escape(words.delete)}</button>'
             f'<p class="wj-sure" role="alert" hidden>{sure} '
             f'<button type="button" class="wj-delete-it">{escape(words.delete)}</button>'
@@ -149,6 +144,26 @@ class Keeping:
     def _conversations(self, name: str, request: gr.Request) -> int:
         store = self._dialogue.store
         return 0 if store is None else own(store, request).count(name)
+
+
+def _outs(holding: Holding, words: ShelfWords) -> str:
+    """The buttons that take a document out of a collection of several, which ask first."""
+    ids = holding.document_ids
+    if len(ids) < 2:
+        return ""
+    outs = "".join(
+        f'<button type="button" class="wj-take-out" data-document="{escape(one)}">'
+        f"{escape(words.take_out.format(document=one))}</button>"
+        for one in ids[:_LISTED]
+    )
+    more = words.listed.format(shown=_LISTED, documents=len(ids), name=holding.name)
+    rest = f"<p>{escape(more)}</p>" if len(ids) > _LISTED else ""
+    sure = escape(words.confirm_out).format(document='<span class="wj-quoted"></span>')
+    return (
+        f'{outs}{rest}<p class="wj-sure wj-sure-out" role="alert" hidden>{sure} '
+        f'<button type="button" class="wj-take-it-out">{escape(words.out)}</button>'
+        f'<button type="button" class="wj-keep-in">{escape(words.keep)}</button></p>'
+    )
 
 
 def _done(act: Callable[[], None], name: str, language: Language) -> bool:

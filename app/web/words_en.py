@@ -167,6 +167,11 @@ EN = Words(
         keep="Keep",
         deleted="“{name}” is deleted.",
         take_out="Take out “{document}”",
+        confirm_out="Take out “{document}”? Its text is removed from this collection (the file it came from "
+        "stays). Conversations that cite it keep the sentences.",
+        out="Take out",
+        listed="The first {shown} documents of {documents}. Take out others by command: "
+        "wenju index --collection '{name}' --remove ID",
         taken_out="“{document}” is taken out. Conversations that cite it keep the sentences.",
     ),
     adding=AddingWords(

@@ -69,6 +69,9 @@ class ShelfWords:
     keep: str
     deleted: str  # {name}
     take_out: str  # {document}
+    confirm_out: str  # {document}
+    out: str
+    listed: str  # {shown}, {documents}, {name}
     taken_out: str  # {document}
 
 

@@ -174,6 +174,11 @@ ZH = Words(
         keep="保留",
         deleted="已删除“{name}”。",
         take_out="移出“{document}”",
+        confirm_out="移出“{document}”？它的正文会从这个资料集里删除（原来的文件不动）。"
+        "引用它的对话保留当时的句子。",
+        out="移出",
+        listed="这里只列出前 {shown} 篇，共 {documents} 篇。"
+        "其余的用命令移出：wenju index --collection '{name}' --remove 编号",
         taken_out="已移出“{document}”。引用它的对话保留当时的句子。",
     ),
     adding=AddingWords(

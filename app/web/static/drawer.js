@@ -47,7 +47,7 @@
   };
 
   const sure = (row, asks) => {
-    row.querySelector(".wj-sure").hidden = !asks;
+    row.querySelector(".wj-delete ~ .wj-sure").hidden = !asks;
     row.querySelector(asks ? ".wj-keep" : ".wj-delete").focus();
   };
 

@@ -72,7 +72,7 @@ class Adding:
     def translated(self) -> list[Any]:
         """The components whose words `translate` gives."""
         boxes = [self._files, self._pasted, self._layout, self._which, self._name]
-        return [self._head, *boxes, self._take, self._clear, self._start, self._stop]
+        return [self._head, *boxes, self._take, self._clear, self._stop]
 
     @staticmethod
     def translate(words: Words) -> list[Any]:
@@ -85,8 +85,13 @@ class Adding:
             gr.update(label=told.layout, choices=_layouts(told)),
             gr.update(label=told.which),
             gr.update(**_name(told)),
-            *(told.take, told.clear, told.build, told.stop),
+            *(told.take, told.clear, told.stop),
         ]
+
+    def follow(self, event: gr.events.Dependency, language: gr.State) -> None:
+        """Say in another language what building will do, after an event that switched to it."""
+        called = [self._name, self._texts, language]
+        event.then(self._call, called, self._start, api_visibility="private", show_progress="hidden")
 
     def wire(self, tabs: gr.Tabs, conversation: gr.State, language: gr.State) -> gr.events.Dependency:
         """Connect the events. The one returned may have opened the collection that was made."""

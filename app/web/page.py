@@ -115,6 +115,7 @@ def _wire(page: gr.Blocks, parts: _Parts, dialogue: Dialogue) -> None:
     asking = Asking(dialogue, parts.column)
     switched = _wire_translation(parts, asking, states)
     parts.keeping.follow(switched, language)
+    parts.adding.follow(switched, language)
     restored = _wire_restoring(page, parts.column, dialogue, states)
     changed = _wire_changes(parts, dialogue, states)
     for event in (restored, *changed, switched):

@@ -322,6 +322,10 @@ def test_a_document_is_added_and_taken_out(visit: Visit) -> None:
     assert page.locator("#wj-name :is(input, textarea)").input_value() == "增减"
     put(page, ("年报.txt", "蓝湖公司的研发中心在杭州。".encode()))
     expect(page.locator("#wj-build")).to_have_text("添加到“增减”", timeout=20_000)
+    page.click("#wj-switch")
+    expect(page.locator("#wj-build")).to_have_text("Add to “增减”")
+    page.click("#wj-switch")
+    expect(page.locator("#wj-build")).to_have_text("添加到“增减”")
     build(page, "增减")
     expect(page.locator("#wj-document")).to_be_visible()  # there is a choice now
     visit.ask("蓝湖公司的研发中心在哪里？")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -41,7 +42,7 @@ class Evaluation:
     """The tab's components, and what they do."""
 
     def __init__(self, bench: Workbench, words: Words) -> None:
-        self._bench = bench
+        self._bench, self._running = bench, threading.Lock()
         self._run: gr.State = gr.State(None)
         told = words.evaluation
         self._introduction = gr.HTML(_introduction(told))
@@ -73,7 +74,9 @@ class Evaluation:
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         shown = [self._run, self._progress, self._result, self._start, self._stop]
         tab.select(self._list, [conversation, self._sets], self._sets, **quiet)
-        self._start.click(self._go, [self._sets, conversation, language], shown, **quiet)
+        chosen = [self._sets, conversation, language]
+        # Whoever comes second is told so, where Gradio would let them wait and say nothing.
+        self._start.click(self._go_alone, chosen, shown, concurrency_limit=None, **quiet)
         self._stop.click(self._halt, self._run, self._stop, **quiet)
         opened = [conversation, tabs, self._gold]
         return self._result.select(self._open, [self._run, conversation, language], opened, **quiet)
@@ -85,6 +88,17 @@ class Evaluation:
         except CollectionError:
             sets = []
         return gr.update(choices=sets, value=chosen if chosen in sets else next(iter(sets), None))
+
+    def _go_alone(self, name: str | None, past: OpenConversation, language: Language) -> Iterator[list[Any]]:
+        """A run, unless another one is running: two would slow each other, and whoever asks."""
+        if not self._running.acquire(blocking=False):
+            gr.Warning(WORDS[language].evaluation.busy, title=WORDS[language].told)
+            yield [gr.skip()] * 5
+            return
+        try:
+            yield from self._go(name, past, language)
+        finally:
+            self._running.release()
 
     def _go(self, name: str | None, past: OpenConversation, language: Language) -> Iterator[list[Any]]:
         """A run from the first question to the result; a failure is shown as one."""

@@ -136,6 +136,7 @@ EN = Words(
         stop="Stop",
         progress="{done} of {total} questions answered, {right} of them grounded, {failed} failed",
         loading="Loading the models…",
+        busy="Another page is running a set, and one runs at a time. Start this one when that is over.",
         stopped="Stopped: below are the results of the first {done} questions of {total}.",
         report="Results and report are in {path}",
         gold="The sentences marked in green are those of the gold answer.",

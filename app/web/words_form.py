@@ -33,6 +33,7 @@ class EvaluationWords:
     stop: str
     progress: str  # {done}, {total}, {right}, {failed}
     loading: str
+    busy: str  # another run
     stopped: str  # {done}, {total}
     report: str  # {path}
     gold: str

@@ -145,6 +145,7 @@ ZH = Words(
         stop="停止",
         progress="已答 {done} / {total} 题，其中 {right} 题有依据地答对，{failed} 题出错",
         loading="正在加载模型……",
+        busy="另一个页面正在评测，一次只能跑一套题。请等它跑完或停止，再开始这一套。",
         stopped="已停止：下面是前 {done} 题的结果（共 {total} 题）。",
         report="结果与报告存在 {path}",
         gold="绿色标出的是标准答案的句子。",

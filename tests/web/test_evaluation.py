@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.web.conftest import Server, Visit
+from tests.web.conftest import Server, Visit, open_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
@@ -127,6 +127,23 @@ def test_the_chat_answers_while_a_set_runs(visit: Visit, long: str) -> None:
     visit.page.get_by_role("tab", name="评测").click()
     visit.page.locator("#wj-stop").click()
     expect(visit.page.locator("#wj-result .wjr")).to_be_visible(timeout=60_000)
+
+
+def test_who_comes_second_is_told_at_once_and_may_run_later(
+    visit: Visit, server: Server, browser: Browser, long: str
+) -> None:
+    start(visit, long)
+    expect(visit.page.locator("#wj-progress")).to_contain_text("已答", timeout=60_000)
+    for other in open_page(server, browser, 1280, 800):
+        start(other, long)
+        expect(other.page.locator(".toast-body")).to_contain_text("另一个页面正在评测", timeout=5_000)
+        expect(other.page.locator("#wj-run")).to_be_enabled()
+        visit.page.locator("#wj-stop").click()
+        expect(visit.page.locator("#wj-result .wjr")).to_be_visible(timeout=60_000)
+        other.page.locator("#wj-run").click()
+        expect(other.page.locator("#wj-progress")).to_contain_text("已答", timeout=60_000)
+        other.page.locator("#wj-stop").click()
+        expect(other.page.locator("#wj-result .wjr")).to_be_visible(timeout=60_000)
 
 
 def test_a_set_of_another_document_is_refused_in_words(visit: Visit, server: Server) -> None:

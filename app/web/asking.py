@@ -182,7 +182,7 @@ class Asking:
     def _is_busy(self, request: gr.Request, language: Language) -> bool:
         """Whether a question of this page is being answered, which is told."""
         if self.is_answering(request):
-            gr.Warning(WORDS[language].writer.busy, title=WORDS[language].notice)
+            gr.Warning(WORDS[language].writer.busy, title=WORDS[language].told)
         return self.is_answering(request)
 
     def _settle(

@@ -147,7 +147,7 @@ class Dialogue:
             if self.store is not None and past.id is not None and last.id is not None:
                 self.store.remove(past.id, [last.id])
         except ConversationsError as error:
-            gr.Warning(escape(str(error)), title=WORDS[language].notice)
+            gr.Warning(escape(str(error)), title=WORDS[language].told)
             return past
         # The stored conversation goes with its last turn.
         return now if any(turn.id is not None for turn in now.turns) else replace(now, id=None)
@@ -170,7 +170,7 @@ class Dialogue:
         try:
             return self.read(conversation)
         except ConversationsError as error:
-            gr.Warning(escape(str(error)), title=WORDS[language].notice)
+            gr.Warning(escape(str(error)), title=WORDS[language].told)
             return self.anew()
 
     def suggest(self, conversation: OpenConversation, language: Language) -> list[str]:
@@ -221,7 +221,7 @@ class Dialogue:
             return kept.shows(answer, self.store.append(past.id, answer, instead))
         except ConversationsError as error:
             log.warning("%s", error)
-            gr.Warning(escape(f"{words.history.unstored} {error}"), title=words.notice)
+            gr.Warning(escape(f"{words.history.unstored} {error}"), title=words.told)
             return kept.unstored.shows(answer)
 
 

@@ -21,7 +21,7 @@ from app.web.conversation import OpenConversation
 from app.web.dialogue import Dialogue, own
 from app.web.pane import label
 from app.web.render import quoted
-from app.web.words import WORDS, HistoryWords, Words
+from app.web.words import WORDS, HistoryWords, Words, heading
 from corpus import Language
 
 _LIST = """
@@ -148,7 +148,7 @@ class Drawer:
 
 
 def _tell(error: ConversationsError, language: Language) -> None:
-    gr.Warning(escape(str(error)), title=WORDS[language].notice)
+    gr.Warning(escape(str(error)), title=heading(error, WORDS[language]))
 
 
 def _head(words: HistoryWords) -> str:

@@ -157,10 +157,10 @@ class Evaluation:
             record = self._bench.record(run, str(event.id)) if run else None
             places = [anchor(*place) for place in self._bench.gold(run, record)] if run and record else []
         except WenjuError as error:
-            gr.Warning(escape(str(error)), title=WORDS[language].notice)
+            gr.Warning(escape(str(error)), title=WORDS[language].told)
             return gr.skip(), gr.skip(), gr.skip()
         if run is None or record is None or record.answer_record is None:
-            gr.Warning(WORDS[language].evaluation.lost, title=WORDS[language].notice)
+            gr.Warning(WORDS[language].evaluation.lost, title=WORDS[language].told)
             return gr.skip(), gr.skip(), gr.skip()
         if places:
             gr.Info(WORDS[language].evaluation.gold, title=WORDS[language].told)

@@ -17,7 +17,7 @@ from app.holdings import Holding
 from app.web.conversation import OpenConversation
 from app.web.dialogue import Dialogue, own
 from app.web.render import quoted
-from app.web.words import WORDS, ShelfWords, Words, explain
+from app.web.words import WORDS, ShelfWords, Words, explain, heading
 from corpus import Language, WenjuError
 
 _LISTED = 50  # documents of a collection that are named; more are counted
@@ -171,6 +171,6 @@ def _done(act: Callable[[], None], name: str, language: Language) -> bool:
         act()
     except WenjuError as error:
         words = WORDS[language]
-        gr.Warning(escape(explain(error, words, name)), title=words.notice)
+        gr.Warning(escape(explain(error, words, name)), title=heading(error, words))
         return False
     return True

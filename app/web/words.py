@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.errors import BadName, BadTitle, NameTaken, QuestionError
 from app.web.words_en import EN
 from app.web.words_form import (
     ActionWords,
@@ -29,7 +30,17 @@ __all__ = [
     "Words",
     "WriterWords",
     "explain",
+    "heading",
 ]
+
+
+# What was typed can be put right.
+_TYPED = (QuestionError, BadTitle, BadName, NameTaken)
+
+
+def heading(error: WenjuError, words: Words) -> str:
+    """The title over a message: whether something is to be changed, or things are as they are."""
+    return words.notice if isinstance(error, _TYPED) else words.told
 
 
 def explain(error: WenjuError, words: Words, name: str) -> str:

@@ -199,8 +199,8 @@ class Words:
     evidence: str
     nearest: str
     back: str
-    notice: str
-    told: str
+    notice: str  # the title over what is to be typed otherwise
+    told: str  # the title over everything else
     errors: dict[str, str]  # by the error's class, {name} in them; of others the message is shown
     failed: str
     loading: str

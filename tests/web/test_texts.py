@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import BadName, CollectionError
+from app.errors import BadName, BadTitle, CollectionError, ConversationMissing
 from app.web import texts
 from app.web.preview import render_preview
 from app.web.texts import documents_of, pasted, read_all, uploaded
-from app.web.words import WORDS, explain
-from corpus import ArticleError, ArticleUnread, Limits, build_document
+from app.web.words import WORDS, explain, heading
+from corpus import ArticleError, ArticleUnread, Limits, WenjuError, build_document
 
 LIMITS = Limits()
 
@@ -101,6 +101,14 @@ def test_errors_are_told_in_the_pages_language() -> None:
     assert explain(named, WORDS["zh"], "{0}<b>").startswith("“{0}<b>”不能作资料集的名称")
     assert explain(named, WORDS["en"], "{0}<b>") == "'{0}<b>' cannot name a collection."
     assert explain(CollectionError("other"), WORDS["zh"], "x") == "other"
+
+
+@pytest.mark.parametrize(
+    ("error", "title"),
+    [(BadName("a/b"), "请改一下"), (BadTitle(""), "请改一下"), (ConversationMissing("c"), "提示")],
+)
+def test_only_what_was_typed_is_to_be_changed(error: WenjuError, title: str) -> None:
+    assert heading(error, WORDS["zh"]) == title
 
 
 def test_every_error_that_has_chinese_words_is_one_that_can_happen() -> None:

@@ -13,7 +13,7 @@ import gradio as gr
 _FONTS = ("system-ui", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
 _STYLES = ("wenju", "evidence", "drawer", "shelf")
 # In this order: the first makes what the others add to.
-_SCRIPTS = ("wenju", "access", "evidence", "actions", "drawer", "shelf")
+_SCRIPTS = ("wenju", "access", "evidence", "actions", "drawer", "shelf", "session")
 
 
 def page_assets() -> dict[str, Any]:

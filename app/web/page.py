@@ -19,6 +19,7 @@ from app.web.evaluation import Evaluation
 from app.web.judging import Judging
 from app.web.keeping import Keeping
 from app.web.pane import Pane
+from app.web.session import Session
 from app.web.top import Top
 from app.web.words import WORDS, Words
 from corpus import Language
@@ -113,6 +114,7 @@ def _wire(page: gr.Blocks, parts: _Parts, dialogue: Dialogue) -> None:
     if parts.top.toggle:
         parts.top.toggle.click(None, js="() => wenju.drawer(true)")
     asking = Asking(dialogue, parts.column)
+    Session(asking.is_answering).wire(page, conversation, language)
     switched = _wire_translation(parts, asking, states)
     parts.keeping.follow(switched, language)
     parts.adding.follow(switched, language)

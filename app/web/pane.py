@@ -14,7 +14,7 @@ from app.collection_names import SHIPPED
 from app.collections import load_shipped
 from app.web.conversation import OpenConversation
 from app.web.dialogue import Dialogue
-from app.web.render import anchored, render_article
+from app.web.render import anchored, is_current, render_article
 from app.web.words import WORDS, Words, explain
 from corpus import Document, Language, WenjuError
 from index import titles
@@ -22,7 +22,8 @@ from index import titles
 _SCRIPT = """
 wenju.evidence(element);
 wenju.connect({ show: (place) => trigger("select", { place }) });
-watch("value", () => wenju.shown());
+let place = wenju.place(element);
+watch("value", () => (place = wenju.shown(element, place)));
 """
 _LISTED = 500  # documents of a collection that the lists offer; a citation leads to any
 
@@ -104,9 +105,10 @@ class Pane:
             listed = _documents(documents, known.id)  # there may be others by now
             del listed["value"]  # which a number may be changing
             return [*head, gr.update(**listed), within, gr.skip(), gr.skip()]
-        first = known if known and shown.collection == past.collection else next(iter(documents.values()))
-        choice = gr.update(**_documents(documents, first.id))
-        return [*head, choice, within, *self._show(first, past, language)]
+        if known is None or shown.collection != past.collection:
+            known = _cited(past, documents)
+        choice = gr.update(**_documents(documents, known.id))
+        return [*head, choice, within, *self._show(known, past, language)]
 
     def _nothing(self, past: OpenConversation, why: str, language: Language) -> list[Any]:
         """The pane where there is no article: it says why."""
@@ -156,6 +158,13 @@ class Pane:
 def label(name: str) -> str:
     """What a list calls a collection: the shipped article by its title, a file without its folder."""
     return load_shipped().title if name == SHIPPED else name.rpartition("/")[2]
+
+
+def _cited(past: OpenConversation, documents: Mapping[str, Document]) -> Document:
+    """The document that the last reply cites first, to which its number leads; else the first of all."""
+    cited = past.answers[-1].citations if past.turns else ()
+    ids = (place.document_id for place in cited if is_current(place, documents))
+    return documents[next(ids, next(iter(documents)))]
 
 
 def _narrow(chosen: list[str], past: OpenConversation) -> OpenConversation:

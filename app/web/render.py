@@ -85,7 +85,7 @@ def render_answer(answer: Answer, documents: Mapping[str, Document], words: Word
     told = [note for note in answer.notes if note.code not in IN_REPLY]
     notes = "".join(f'<p class="wj-note">{escape(note.text)}</p>' for note in told)
     places = (*answer.citations, *answer.nearest)
-    current = frozenset(p.document_sha256 for p in places if _is_current(p, documents))
+    current = frozenset(p.document_sha256 for p in places if is_current(p, documents))
     if any(place.document_sha256 not in current for place in places):
         notes += f'<p class="wj-note wj-changed">{escape(words.stale)}</p>'
     return (
@@ -98,7 +98,7 @@ def render_answer(answer: Answer, documents: Mapping[str, Document], words: Word
 def render_writing(step: Unfinished, question: str, documents: Mapping[str, Document], words: Words) -> str:
     """A reply that is being written: what is checked, the words behind it, and what it is written of."""
     places = (*step.citations, *step.evidence)
-    current = frozenset(p.document_sha256 for p in places if _is_current(p, documents))
+    current = frozenset(p.document_sha256 for p in places if is_current(p, documents))
     told = [_statement(s, step.citations, current, _behind(s, question)) for s in step.statements]
     if step.tail:
         told.append(f'<span class="wj-tail">{_lines(step.tail)}</span>')
@@ -115,7 +115,8 @@ def render_writing(step: Unfinished, question: str, documents: Mapping[str, Docu
     )
 
 
-def _is_current(place: Place, documents: Mapping[str, Document]) -> bool:
+def is_current(place: Place, documents: Mapping[str, Document]) -> bool:
+    """Whether the document of a place is there, as it was then."""
     document = documents.get(place.document_id)
     return document is not None and document.sha256 == place.document_sha256
 

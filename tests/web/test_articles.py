@@ -160,6 +160,26 @@ def test_several_documents_are_told_apart_and_may_be_asked_alone(visit: Visit) -
     expect(page.locator(".wj-note").last).to_contain_text(f"只在这些文章里查找：{TITLE}")
 
 
+def test_a_stored_conversation_opens_beside_what_it_cites(visit: Visit, server: Server) -> None:
+    page = visit.page
+    for collection, city in (("南方", "杭州"), ("北方", "北京")):
+        other = f"蓝湖公司年报\n\n蓝湖公司的研发中心在{city}。\n\n全文完。\n"
+        put(page, ("月报.txt", FILES["月报.txt"]), ("年报.txt", other.encode()))
+        build(page, collection)
+        expect(page.locator(".wj-reply")).to_have_count(0)
+        visit.ask("蓝湖公司的研发中心在哪里？")
+        visit.wait_marked(city)
+        page.wait_for_url(re.compile("c="))
+    page.reload()
+    visit.wait_marked("北京")
+    page.goto(server.url)  # over the first collection
+    for at, city in ((1, "杭州"), (0, "北京")):  # then over one whose documents have the same ids
+        page.click("#wj-toggle")
+        page.locator(".wj-entry", has_text="蓝湖公司").nth(at).click()
+        visit.wait_marked(city)
+        expect(page.locator(".wj-pane .wj-title")).to_have_text("蓝湖公司年报")
+
+
 def test_the_layout_is_switched_and_seen(visit: Visit) -> None:
     put(visit.page, ("notes.txt", "# 一号线\n\n产量是2,600台。\n".encode()))
     heading = visit.page.locator(".wj-preview li").first

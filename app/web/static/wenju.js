@@ -14,27 +14,36 @@
     });
   };
 
-  // Sentences of a document that the pane does not show: asked for, and gone to once they are there.
+  // A sentence of a document that the pane does not show: asked for, and gone to once it is there.
   let awaited = null;
 
   const askFor = (id, act) => {
-    awaited = act;
+    awaited = { id, act };
     python.show(id);
   };
 
-  const shown = () => {
-    const act = awaited;
-    awaited = null;
+  // What the pane shows: the name of the collection, which is empty for the first one.
+  const place = (article) => article.querySelector(".wj-pane").dataset.name;
+
+  // The pane shows something else than before, or the same anew.
+  const shown = (article, before) => {
+    const now = place(article);
     gold(goldPlaces, false);
     const status = document.querySelector("#wj-bridge [data-places]");
     if (status) picking(status);
-    act?.();
+    if (awaited && document.getElementById(awaited.id)) {
+      const { act } = awaited;
+      awaited = null;
+      act();
+    } else if (!awaited && now !== before) {
+      markLatest(); // whose number was there before its article, or led into another one with the same ids
+    }
     // The address names the collection, as it names the conversation.
     const url = new URL(location.href);
-    const { name } = document.querySelector(".wj-pane").dataset;
-    if (name) url.searchParams.set("in", name);
+    if (now) url.searchParams.set("in", now);
     else url.searchParams.delete("in");
     history.replaceState(history.state, "", url);
+    return now;
   };
 
   const mark = (links, scroll) => {
@@ -45,6 +54,10 @@
     }
     markShown(links, scroll);
   };
+
+  const latest = () => [...document.querySelectorAll(".wj-reply")].pop();
+
+  const markLatest = () => mark(latest()?.querySelectorAll(".wj-text a.wj-cite") ?? [], beside());
 
   const markShown = (links, scroll) => {
     clear();
@@ -152,11 +165,10 @@
     followQuestion,
     gold,
     shown,
+    place,
     showLatest: () => {
-      const replies = document.querySelectorAll(".wj-reply");
-      const latest = replies[replies.length - 1];
-      mark(latest ? latest.querySelectorAll(".wj-text a.wj-cite") : [], beside());
-      if (latest) bringIntoChat(latest);
+      markLatest();
+      if (latest()) bringIntoChat(latest());
       window.wenju.seenLatest();
     },
     connect: (listeners) => {

@@ -83,7 +83,8 @@ class Judging:
         }
         waiting = [self._pending, self._must, language]
         self._bridge.like(self._begin, [conversation, language], **quiet)
-        self._bridge.select(self._pick, waiting, **quiet)
+        # The next sentence may be clicked before this one is written down.
+        self._bridge.select(self._pick, waiting, trigger_mode="multiple", **quiet)
         self._must.submit(self._type, waiting, **quiet)
         self._unanswerable.click(self._refuse, waiting, **quiet)
         self._done.click(self._close, waiting, **quiet)

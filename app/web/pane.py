@@ -77,8 +77,10 @@ class Pane:
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         chosen = [self._document, conversation, language]
         shown = [self._document, self._article, self._shown]
-        self._document.input(self._choose, chosen, shown, **quiet)
-        self._article.select(self._lead, [conversation, language], shown, **quiet)
+        # A second choice, or a second number, may come while the first is on its way.
+        self._document.input(self._choose, chosen, shown, trigger_mode="always_last", **quiet)
+        led = [conversation, language]
+        self._article.select(self._lead, led, shown, trigger_mode="multiple", **quiet)
         self._within.input(_narrow, [self._within, conversation], conversation, **quiet)
         return self._collection.input(self._open, [self._collection, conversation], conversation, **quiet)
 

@@ -180,6 +180,27 @@ def test_a_stored_conversation_opens_beside_what_it_cites(visit: Visit, server: 
         expect(page.locator(".wj-pane .wj-title")).to_have_text("蓝湖公司年报")
 
 
+def test_of_two_quick_clicks_the_last_one_stays(visit: Visit) -> None:
+    page, cities = visit.page, {"年报": "杭州", "季报": "成都", "月报": "苏州"}
+    others = {name: f"{name}公司\n\n{name}公司的工厂在{city}。\n" for name, city in cities.items()}
+    put(page, *((f"{name}.txt", text.encode()) for name, text in others.items()))
+    build(page, "三家公司")
+    for name, city in cities.items():
+        visit.ask(f"{name}公司的工厂在哪里？")
+        visit.wait_marked(city)
+    numbers = (
+        "turns => turns.forEach((i) => document.querySelectorAll('.wj-text')[i].querySelector('a').click())"
+    )
+    page.evaluate(numbers, [0, 1])  # neither is shown
+    visit.wait_marked("成都")
+    page.evaluate(numbers, [0, 1])  # the second one is shown, until the first one comes
+    page.wait_for_timeout(1_500)
+    visit.wait_marked("成都")
+    for name in cities:
+        choose(page, "wj-document", f"{name}公司")
+    expect(page.locator(".wj-pane .wj-title")).to_have_text("月报公司")
+
+
 def test_the_layout_is_switched_and_seen(visit: Visit) -> None:
     put(visit.page, ("notes.txt", "# 一号线\n\n产量是2,600台。\n".encode()))
     heading = visit.page.locator(".wj-preview li").first

@@ -79,6 +79,15 @@ def test_the_right_sentence_is_clicked_in_the_article(visit: Visit, own: Path) -
     assert (row["must_contain"], len(row["evidence_sets"][0])) == (["2月29日", "挂牌"], 1)
 
 
+def test_two_sentences_are_clicked_at_once(visit: Visit, own: Path) -> None:
+    visit.ask(ASKED)
+    judge(visit, "句子不对")
+    expect(visit.page.locator(".wj-paragraph > .wj-s").first).to_have_attribute("aria-pressed", "false")
+    both = "[...document.querySelectorAll('.wj-paragraph > .wj-s')].slice(0, 2).forEach((one) => one.click())"
+    visit.page.evaluate(both)
+    expect(visit.page.locator("#wj-judging li")).to_have_count(2)
+
+
 def test_all_taken_back_writes_nothing(visit: Visit, own: Path) -> None:
     visit.ask(ASKED)
     judge(visit, "答错了")

@@ -17,7 +17,11 @@
   // A sentence of a document that the pane does not show: asked for, and gone to once it is there.
   let awaited = null;
 
-  const askFor = (id, act) => {
+  const lead = (id, act) => {
+    const isThere = document.getElementById(id);
+    if (isThere) act();
+    if (isThere && !awaited) return;
+    // While another document is on its way, this one is asked for behind it: what was clicked last stays.
     awaited = { id, act };
     python.show(id);
   };
@@ -35,7 +39,7 @@
       const { act } = awaited;
       awaited = null;
       act();
-    } else if (!awaited && now !== before) {
+    } else if (now !== before) {
       markLatest(); // whose number was there before its article, or led into another one with the same ids
     }
     // The address names the collection, as it names the conversation.
@@ -47,12 +51,9 @@
   };
 
   const mark = (links, scroll) => {
-    const [first] = links;
-    if (first && !sentence(first)) {
-      askFor(first.hash.slice(1), () => markShown(links, scroll));
-      return;
-    }
-    markShown(links, scroll);
+    const act = () => markShown(links, scroll);
+    if (links.length) lead(links[0].hash.slice(1), act);
+    else act();
   };
 
   const latest = () => [...document.querySelectorAll(".wj-reply")].pop();
@@ -90,10 +91,6 @@
   // A passage that was found: from the sentence that its link names to the one in its class.
   const showPassage = (link) => {
     const first = sentence(link);
-    if (!first) {
-      askFor(link.hash.slice(1), () => sentence(link) && showPassage(link));
-      return;
-    }
     clear();
     const last = [...link.classList].find((name) => name.startsWith("wj-to-")).replace("wj-to-", "");
     const all = [...first.closest("article").querySelectorAll(".wj-s")];
@@ -187,7 +184,7 @@
       mark([link], true);
     } else if (passage) {
       event.preventDefault();
-      showPassage(passage);
+      lead(passage.hash.slice(1), () => showPassage(passage));
     } else if (verdict) {
       const judged = verdict.closest("details");
       judged.open = false;

@@ -201,6 +201,27 @@ def test_of_two_quick_clicks_the_last_one_stays(visit: Visit) -> None:
     expect(page.locator(".wj-pane .wj-title")).to_have_text("月报公司")
 
 
+def test_another_document_opens_at_its_top_and_the_same_in_another_language_where_it_was(
+    visit: Visit,
+) -> None:
+    page, pane = visit.page, visit.page.locator(".wj-pane")
+    texts = {
+        name: "\n\n".join([f"{name}站月报", *(f"{name}站在{i}月里抽了{i}吨水。" for i in range(1, 60))])
+        for name in ("东泵", "西泵")
+    }
+    put(page, *((f"{name}.txt", text.encode()) for name, text in texts.items()))
+    build(page, "两座泵站")
+    expect(pane.locator(".wj-title")).to_have_text("东泵站月报")
+    pane.evaluate("pane => { pane.scrollTop = 300; }")
+    page.click("#wj-switch")
+    expect(page.locator("#wj-document")).to_contain_text("Article")
+    page.wait_for_timeout(1_000)
+    assert pane.evaluate("pane => pane.scrollTop") == 300
+    choose(page, "wj-document", "西泵站月报")
+    expect(pane.locator(".wj-title")).to_have_text("西泵站月报")
+    expect(pane).to_have_js_property("scrollTop", 0)
+
+
 def test_the_layout_is_switched_and_seen(visit: Visit) -> None:
     put(visit.page, ("notes.txt", "# 一号线\n\n产量是2,600台。\n".encode()))
     heading = visit.page.locator(".wj-preview li").first

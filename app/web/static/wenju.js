@@ -26,12 +26,19 @@
     python.show(id);
   };
 
-  // What the pane shows: the name of the collection, which is empty for the first one.
-  const place = (article) => article.querySelector(".wj-pane").dataset.name;
+  // What the pane shows: the name of the collection, which is empty for the first one, and what the document
+  // begins with.
+  const place = (article) => {
+    const pane = article.querySelector(".wj-pane");
+    return { name: pane.dataset.name, first: pane.querySelector(".wj-s")?.id };
+  };
 
   // The pane shows something else than before, or the same anew.
   const shown = (article, before) => {
     const now = place(article);
+    const isOther = now.name !== before.name;
+    // Gradio changes what stands in the pane and leaves it scrolled as it was.
+    if (isOther || now.first !== before.first) article.querySelector(".wj-pane").scrollTop = 0;
     gold(goldPlaces, false);
     const status = document.querySelector("#wj-bridge [data-places]");
     if (status) picking(status);
@@ -39,12 +46,12 @@
       const { act } = awaited;
       awaited = null;
       act();
-    } else if (now !== before) {
+    } else if (isOther) {
       markLatest(); // whose number was there before its article, or led into another one with the same ids
     }
     // The address names the collection, as it names the conversation.
     const url = new URL(location.href);
-    if (now) url.searchParams.set("in", now);
+    if (now.name) url.searchParams.set("in", now.name);
     else url.searchParams.delete("in");
     history.replaceState(history.state, "", url);
     return now;

@@ -199,6 +199,8 @@ def test_of_two_quick_clicks_the_last_one_stays(visit: Visit) -> None:
     for name in cities:
         choose(page, "wj-document", f"{name}公司")
     expect(page.locator(".wj-pane .wj-title")).to_have_text("月报公司")
+    visit.rest_on(page.locator(".wj-text a.wj-cite").first)
+    expect(page.locator("#wj-card .wj-card-where")).not_to_contain_text("原文已更改")  # though not shown
 
 
 def test_another_document_opens_at_its_top_and_the_same_in_another_language_where_it_was(

@@ -67,6 +67,18 @@ def test_the_card_has_the_sentence_its_neighbours_and_the_section(visit: Visit) 
     expect(card(visit)).to_have_count(0)
 
 
+def test_a_number_marks_no_other_sentence_than_the_one_it_quotes(visit: Visit) -> None:
+    visit.ask(FACTORY)
+    visit.wait_marked("工厂")
+    visit.page.locator(".wj-marked").evaluate("sentence => { sentence.textContent = '乙公司搬走了。'; }")
+    number(visit).click()
+    expect(visit.page.locator(".wj-marked")).to_have_count(0)
+    expect(visit.page.locator(".wj-pane")).to_contain_text("乙公司搬走了。")
+    expect(card(visit).locator(".wj-card-text")).to_have_text("乙公司的工厂在西区。")
+    expect(card(visit).locator(".wj-card-where")).to_have_text("导语 · 原文已更改")
+    expect(number(visit)).to_have_class("wj-cite wj-stale")
+
+
 def test_a_heading_is_no_neighbour(visit: Visit) -> None:
     visit.ask(CENTRE)
     visit.wait_marked("算力中心")

@@ -54,10 +54,11 @@
     const row = number.closest("li") ?? rows.find((li) => li.firstElementChild.textContent === number.textContent);
     if (!row) return;
     const quote = make("strong", "", ...[...row.querySelector("q").childNodes].map((node) => node.cloneNode(true)));
-    const sentence = number.hash && document.getElementById(number.hash.slice(1));
+    const hasChanged = !number.hash || wenju.hasChanged(number);
+    const sentence = !hasChanged && document.getElementById(number.hash.slice(1)); // if its document is shown
     const text = sentence ? [neighbour(sentence, -1), quote, neighbour(sentence, 1)] : [quote];
     const section = make("span", "wj-quoted", row.querySelector(".wj-where").textContent);
-    const changed = sentence ? [] : [" · ", word("changed")];
+    const changed = hasChanged ? [" · ", word("changed")] : [];
     open(
       number,
       "tooltip",
@@ -179,7 +180,9 @@
     if (card?.contains(event.target)) return;
     close(false);
     const sentence = event.target.closest(CITED);
-    if (sentence && !wenju.isPicking() && getSelection().isCollapsed) listUses(sentence);
+    const stale = event.target.closest(".wj-reply .wj-stale");
+    if (stale) showEvidence(stale); // it leads nowhere: that the article has changed is told here
+    else if (sentence && !wenju.isPicking() && getSelection().isCollapsed) listUses(sentence);
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {

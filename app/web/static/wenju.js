@@ -6,6 +6,18 @@
 
   const sentence = (link) => document.getElementById(link.hash.slice(1));
 
+  // What a reply quotes for a number.
+  const quote = (link) => {
+    const row = link.closest("li") ?? link.closest(".wj-reply")?.querySelector(`li:has(a[href="${link.hash}"])`);
+    return row?.querySelector("q");
+  };
+
+  // Whether the article says something else by now where a number leads.
+  const hasChanged = (link) => {
+    const [now, then] = [sentence(link), quote(link)];
+    return Boolean(now && then && now.textContent !== then.textContent);
+  };
+
   const clear = () => {
     document.querySelectorAll(".wj-found").forEach((el) => el.classList.remove("wj-found"));
     document.querySelectorAll(".wj-marked").forEach((el) => {
@@ -70,14 +82,13 @@
   const markShown = (links, scroll) => {
     clear();
     const found = [...links].map((link) => {
-      const el = sentence(link);
-      if (el) {
-        el.classList.add("wj-marked");
-        // The quote in the reply has the same text with the answer's words marked.
-        const row = link.closest("li") ?? link.closest(".wj-reply")?.querySelector(`li:has(a[href="${link.hash}"])`);
-        const quote = row?.querySelector("q");
-        if (quote) el.replaceChildren(...[...quote.childNodes].map((node) => node.cloneNode(true)));
-      }
+      const [el, changed] = [sentence(link), hasChanged(link)];
+      link.classList.toggle("wj-stale", changed);
+      if (!el || changed) return null;
+      el.classList.add("wj-marked");
+      // The quote in the reply has the same text with the answer's words marked.
+      const then = quote(link);
+      if (then) el.replaceChildren(...[...then.childNodes].map((node) => node.cloneNode(true)));
       return el;
     }).filter(Boolean);
     const target = found[0] ?? document.querySelector(".wj-gold");
@@ -164,6 +175,7 @@
     python,
     PICKABLE,
     isPicking,
+    hasChanged,
     beside,
     bringIntoChat,
     followQuestion,

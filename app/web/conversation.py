@@ -17,16 +17,26 @@ class ShownTurn:
     id: int | None = None
 
 
+@dataclass
+class Within:
+    """The documents that the next question is asked over; none: all of them.
+
+    A conversation shares it with what becomes of it: it may be chosen anew while a question is answered,
+    whose end puts a conversation on the page that was made when it began.
+    """
+
+    documents: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class OpenConversation:
     """The conversation on the page, over a collection; `id` is None until a turn of it is stored.
 
-    `within` are the documents that the next question is asked over; none: all of them. `token` stays the
-    same from turn to turn, stored or not.
+    `token` stays the same from turn to turn, stored or not.
     """
 
     collection: str
-    within: tuple[str, ...] = ()
+    within: Within = field(default_factory=Within, compare=False)
     id: str | None = None
     turns: tuple[ShownTurn, ...] = ()
     token: str = field(default_factory=lambda: secrets.token_hex(8))

@@ -126,7 +126,7 @@ class Dialogue:
         """The reply as it is written, then the Answer."""
         opening = self.library.opening(past.collection, again=True)
         pipeline = replace(opening.pipeline, writer=self.writers.writer(ask.writer))
-        within = [document_id for document_id in past.within if document_id in opening.documents]
+        within = [document_id for document_id in past.within.documents if document_id in opening.documents]
         history = _history(past.until(ask.since).answers)
         with closing(pipeline.answering(ask.text, history, within)) as steps:
             for step in steps:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -81,7 +81,7 @@ class Pane:
         self._document.input(self._choose, chosen, shown, trigger_mode="always_last", **quiet)
         led = [conversation, language]
         self._article.select(self._lead, led, shown, trigger_mode="multiple", **quiet)
-        self._within.input(_narrow, [self._within, conversation], conversation, **quiet)
+        self._within.input(_narrow, [self._within, conversation], None, trigger_mode="always_last", **quiet)
         return self._collection.input(self._open, [self._collection, conversation], conversation, **quiet)
 
     def follow(self, event: gr.events.Dependency, conversation: gr.State, language: gr.State) -> None:
@@ -101,7 +101,7 @@ class Pane:
             return self._nothing(past, explain(error, WORDS[language], past.collection), language)
         row = gr.update(visible=self._is_choice(documents))
         head = [row, gr.update(**self._collections(past.collection))]
-        within = gr.update(**_within(documents, past.within))
+        within = gr.update(**_within(documents, past.within.documents))
         known = documents.get(shown.document_id)
         if known and shown == _Shown(past.collection, known.id, known.sha256, language):
             listed = _documents(documents, known.id)  # there may be others by now
@@ -169,9 +169,9 @@ def _cited(past: OpenConversation, documents: Mapping[str, Document]) -> Documen
     return documents[next(ids, next(iter(documents)))]
 
 
-def _narrow(chosen: list[str], past: OpenConversation) -> OpenConversation:
+def _narrow(chosen: list[str], past: OpenConversation) -> None:
     """The next questions are asked over these documents."""
-    return replace(past, within=tuple(chosen))
+    past.within.documents = tuple(chosen)
 
 
 def _documents(documents: Mapping[str, Document], document_id: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from app.opening import Opening
 from app.settings import EXTRACTIVE, OutcomeSettings, WriterSettings
 from app.web.conversation import Ask, OpenConversation
 from app.web.dialogue import Dialogue
+from app.web.pane import _narrow
 from app.writers import Writers
 from corpus import Document, build_document
 from prompts import load_prompts
@@ -121,6 +122,17 @@ def test_a_writer_that_is_not_offered_is_refused(name: str) -> None:
     *_, refused = dialogue(Choice()).ask(Ask(ASKED, name), PAST, "zh")
     assert "wj-failure" in last(refused) and "没有写作方式" in last(refused)
     assert (refused[2], refused[3]) == (PAST, None)
+
+
+@pytest.mark.parametrize("name", [EXTRACTIVE, "gone"])
+def test_the_articles_chosen_while_a_question_is_answered_are_those_of_the_next(name: str) -> None:
+    past = OpenConversation("mine")
+    steps = dialogue(Choice()).ask(Ask(ASKED, name), past, "zh")
+    next(steps)
+    _narrow(["doc"], past)
+    *_, reply = steps
+    assert reply[2].within.documents == ("doc",)
+    assert OpenConversation("mine").within.documents == ()
 
 
 def test_closing_the_reply_stops_the_model_and_waits_for_nothing() -> None:

@@ -73,14 +73,15 @@ class Judging:
         """The panel's words in another language."""
         return [gr.update(**_box(words)), words.judging.unanswerable, words.judging.done]
 
+    @property
+    def _quiet(self) -> dict[str, Any]:
+        """What an event changes, without a sign of it."""
+        shown = [self._pending, self._bridge, self._panel, self._status, self._must]
+        return {"outputs": shown, "api_visibility": "private", "show_progress": "hidden"}
+
     def wire(self, conversation: gr.State, language: gr.State) -> None:
         """Connect the events."""
-        shown = [self._pending, self._bridge, self._panel, self._status, self._must]
-        quiet: dict[str, Any] = {
-            "outputs": shown,
-            "api_visibility": "private",
-            "show_progress": "hidden",
-        }
+        quiet = self._quiet
         waiting = [self._pending, self._must, language]
         self._bridge.like(self._begin, [conversation, language], **quiet)
         # The next sentence may be clicked before this one is written down.
@@ -88,6 +89,15 @@ class Judging:
         self._must.submit(self._type, waiting, **quiet)
         self._unanswerable.click(self._refuse, waiting, **quiet)
         self._done.click(self._close, waiting, **quiet)
+
+    def close_after(self, changed: Sequence[gr.events.Dependency], conversation: gr.State) -> None:
+        """Close the panel after events that put an article of another collection beside it."""
+        for event in changed:
+            event.then(self._leave, [self._pending, conversation], **self._quiet)
+
+    @staticmethod
+    def _leave(pending: Pending | None, now: OpenConversation) -> list[Any]:
+        return _NOTHING if pending is None or pending.collection == now.collection else _CLOSED
 
     def _begin(self, past: OpenConversation, language: Language, event: gr.EventData) -> list[Any]:
         """A verdict on the reply of a turn: what is right is written, for the rest sentences are asked."""

@@ -123,6 +123,7 @@ def _wire(page: gr.Blocks, parts: _Parts, dialogue: Dialogue) -> None:
     for event in (restored, *changed, switched):
         _follow(parts, event, states)
     asking.give_up_after([restored, *changed], conversation, language)
+    parts.judging.close_after([restored, *changed], conversation)
     for event in asking.wire(conversation, language):
         late = asking.follow(_follow(parts, event, states), conversation, language)
         if parts.drawer:

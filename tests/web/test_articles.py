@@ -118,11 +118,16 @@ def test_every_format_is_read_asked_checked_and_deleted(visit: Visit, server: Se
     if name.endswith(".pdf"):
         assert page.locator(".wj-page").all_inner_texts() == ["第 1 页", "第 2 页"]
         assert "第 2 页" in page.locator(".wj-where").first.inner_text()
+    page.locator(".wj-judge summary").click()
+    page.get_by_role("button", name="句子不对").click()
+    expect(page.locator("#wj-judging")).to_be_visible()
     delete(page, collection)
     expect(page.locator(".toast-body").last).to_contain_text(f"已删除“{collection}”")
     assert collection not in indexes(server)
     go_to(page, "对话")
     expect(page.locator(".wj-pane")).to_contain_text("东区与西区")  # the first collection again
+    expect(page.locator("#wj-judging")).to_be_hidden()
+    expect(page.locator("body.wj-picking")).to_have_count(0)
     visit.ask(CENTRE)
     assert "东区" in visit.reply()
 

@@ -99,6 +99,13 @@ def test_a_megabyte_without_a_break_leaves_the_page_as_it_was(visit: Visit) -> N
     visit.wait_marked("乙公司")
 
 
+def test_a_line_without_a_break_is_not_cut_off_on_a_phone(phone: Visit) -> None:
+    rights = (
+        "[...document.querySelectorAll('.wj-s')].map((sentence) => sentence.getBoundingClientRect().right)"
+    )
+    assert max(phone.page.evaluate(rights)) <= 390
+
+
 def test_what_is_written_from_right_to_left_turns_nothing_else_around(visit: Visit) -> None:
     visit.ask(STORE)
     row = visit.page.locator(".wj-evidence li").last

@@ -137,6 +137,8 @@ def test_the_page_switches_to_english_and_keeps_the_conversation(visit: Visit) -
     expect(visit.page.get_by_text("Answers from the article alone")).to_be_visible()
     expect(visit.page.locator(".wj-evidence")).to_contain_text("Evidence")
     assert "2月29日" in visit.reply()
+    visit.page.wait_for_timeout(1_000)
+    visit.wait_marked(FOUNDED_SENTENCE)
     visit.ask(MAYOR)
     visit.page.get_by_role("button", name="中文").click()
     expect(visit.page.locator(".wj-evidence")).to_contain_text("依据")

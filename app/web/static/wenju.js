@@ -18,7 +18,10 @@
     return Boolean(now && then && now.textContent !== then.textContent);
   };
 
+  let marked = []; // the numbers whose sentences are marked
+
   const clear = () => {
+    marked = [];
     document.querySelectorAll(".wj-found").forEach((el) => el.classList.remove("wj-found"));
     document.querySelectorAll(".wj-marked").forEach((el) => {
       el.classList.remove("wj-marked");
@@ -60,7 +63,7 @@
       act();
     } else if (isOther) {
       markLatest(); // whose number was there before its article, or led into another one with the same ids
-    }
+    } else markShown(marked, false); // it may be the same article, in the words of the other language
     // The address names the collection, as it names the conversation.
     const url = new URL(location.href);
     if (now.name) url.searchParams.set("in", now.name);
@@ -81,6 +84,7 @@
 
   const markShown = (links, scroll) => {
     clear();
+    marked = [...links];
     const found = [...links].map((link) => {
       const [el, changed] = [sentence(link), hasChanged(link)];
       link.classList.toggle("wj-stale", changed);

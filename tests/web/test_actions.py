@@ -98,6 +98,7 @@ def test_a_changed_question_that_cannot_be_asked_changes_nothing(visit: Visit, s
 def test_a_reply_is_copied_with_its_quotes_and_places(visit: Visit) -> None:
     visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visit.ask(CENTRE)
+    expect(visit.page.locator(".wj-told")).to_contain_text("甲公司")  # the reply itself comes first
     visit.page.locator(".wj-copy").dblclick()
     expect(visit.page.locator(".wj-copy")).to_have_text("已复制")
     assert visit.page.evaluate("navigator.clipboard.readText()") == (

@@ -28,7 +28,7 @@ _WHICH = rf"{_WHO}(?P<about>.{{0,8}}?)更?{_COMPARED}(?:一?些)?[？?]*$"
 _ASKS = "(?:谁|什么|啥|哪|几|多少|为何|如何|怎|多[大长高久远])"
 # 谁先成立; not in words (先进, 后来, 早期), and not 早得多 or 早一点.
 _FIRST = (
-    rf"{_WHO}是?更?(?P<word>先(?![进生前期])|后(?![悔来续期面])|[早晚](?![期饭上会得一]))"
+    rf"{_WHO}是?更?(?P<word>先(?![进生前期后])|后(?![悔来续期面])|[早晚](?![期饭餐点上会得一]))"
     rf"(?P<about>(?:(?!{_ASKS})[^，,；;。？?]){{2,8}}?)[的了]?[？?]*$"
 )
 _SAME = r"(?:是不是|是否|是)?在?(?:同一|一样|相同)"
@@ -37,7 +37,12 @@ _SHAPES: tuple[tuple[re.Pattern[str], Asked | None], ...] = (
     (re.compile(rf"^从{_A}到{_B}{_PAUSE}(?:{_GAP}|(?:前后|一共)?[过用]了?){_DAYS}"), "days"),
     (re.compile(rf"^{_A}(?<![达得看收受])到{_B}{_PAUSE}{_GAP}{_DAYS}"), "days"),
     (re.compile(rf"{_PAIR}{_PAUSE}{_GAP}{_DAYS}"), "days"),
-    (re.compile(rf"^{_A}{_PAUSE}{_THAN}{_B}{_PAUSE}[早晚](?P<about>\w{{0,6}}?)了?{_DAYS}"), "days"),
+    (
+        re.compile(
+            rf"^{_A}{_PAUSE}{_THAN}{_B}{_PAUSE}[早晚](?P<about>\w{{0,6}}?)了?{_DAYS}(?P<behind>\w{{0,8}}?)[的了]?[？?]*$"
+        ),
+        "days",
+    ),
     (re.compile(rf"{_PAIR}(?:相比)?{_PAUSE}{_GAP}(?:几|多少)"), "difference"),
     (re.compile(rf"^{_A}{_PAUSE}{_THAN}{_B}{_PAUSE}[多少高低][出了]?(?:几|多少)"), "difference"),
     (re.compile(rf"{_PAIR}{_PAUSE}(?:一共|总共|合计|加起来)(?:是|有)?(?:几|多少)"), "total"),
@@ -115,7 +120,7 @@ def split_comparison(text: str) -> Comparison | None:
             word = found.get("word", "")
             sides = (found["a"], found["b"])
             comparison = Comparison(sides, asked or _WORD_ASKS[word], word, found.get("rest", ""))
-            return _of_attribute(comparison, found.get("about", ""))
+            return _of_attribute(comparison, found.get("about") or found.get("behind", ""))
     two = _TWO.search(text)
     if two and any(all(re.search(kind, two[side]) for side in "ab") for kind in _KINDS):
         return Comparison((two["a"], two["b"]), "both")

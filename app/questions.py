@@ -78,10 +78,11 @@ _LIST = re.compile(
 
 # What tells the language of a text that is mostly one long Latin name: ChatGPT是什么.
 _ASKS_CHINESE = re.compile(
-    r"什么|谁|哪(?!吒)|几[个家项年天名人种次位]|多少|怎|为何|如何|是否|吗[？?\s]*$|呢[？?\s]*$"
+    r"什么|啥|谁|哪(?!吒)|几[个家项年天名人种次位]|多[少久大长高远]|怎|[为如]何|何[时处地]|是否|是不是|有没有|吗[？?\s]*$|呢[？?\s]*$"
 )
 _ASKS_ENGLISH = re.compile(
-    r"(?:^|\s)(?:wh(?:at|ich|en|ere|y|o|om|ose)|how|is|are|was|were|do|does|did)(?=[\s'’?,]|$)", re.IGNORECASE
+    r"(?:^|\s)(?-i:(?!WHO\b))(?:wh(?:at|ich|en|ere|y|o|om|ose)|how|is|are|was|were|do|does|did)(?=[\s'’?,]|$)",
+    re.IGNORECASE,
 )
 _ENGLISH_WORD = re.compile(r"(?:^[A-Za-z]|\s)[a-z]+(?=[\s.,;:?!]|$)")  # by itself, in lower case: no name
 

@@ -13,15 +13,19 @@ from app.dates import meant_years
 from corpus import Document, Sentence, is_cjk, simplified
 from index import Hit, Index
 
-# What a topic ends with that is asked of the same thing as before. Names of places and organisations have
-# none of these ends: 天长, 榆次, 遗址, 季度, 基因, 人工智能, 副局长 stay names.
+# What a topic ends with that is asked of the same thing as before; in the second half with two characters
+# before it at most, for 神舟二十号任务 names the thing. Names of places and organisations have none of these
+# ends: 天长, 榆次, 遗址, 季度, 基因, 人工智能, 副局长 stay names.
 _ATTRIBUTE = re.compile(
     "(?:时间|地点|地方|日期|年份|原因|目的|目标|结果|效果|影响|作用|意义|背景|内容|进展|优势|问题|面积|规模|价格|费用|成本|"
     "人口|数字|数据|收入|比例|占比|排名|增速|增幅|名字|名称|办法|条件|要求|标准|计划|未来|"
-    "理由|来源|风险|利润|盈利|结构|流程|任务|单位|性质|[率额值量价费收责况]|[地网住]址|[优缺特重亮难弱要]点|[名班层档频]次|"
+    "情况|特点|数量|金额|人数|方法)$"
+    "|^.{0,2}(?:理由|来源|风险|利润|盈利|结构|流程|任务|单位|性质|[率额值量价费收责况]|[地网住]址|[优缺特重亮难弱要]点|[名班层档频]次|"
     "[人总户次倍]数|[进速程高长宽深温湿力]度|[功性职产]能|[起成]因|[做看说用方]法|[方形样]式|[效收]益|[含定]义|[工周任]期|"
     "[责言始]人|姓名|^[^副前原]{1,2}(?<![天延家])长)$"
 )
+# What a text may leave out before the rest of a name: 今年一季度, 第二季度, 中国信通院.
+_LEFT_OUT = re.compile("^(?:今年|本年|第(?=[一二三四]季)|中国|美国)(?=.{3})")
 _TOLD_OTHERWISE = re.compile(r"^[今去前明本上]年$|^第.{1,4}[名位]$")  # 冠军 is 第一名
 _MARKER = re.compile(r"\[\d+\]")
 
@@ -95,6 +99,7 @@ def _context(span: AnswerSpan, document: Document) -> str:
 
 def _mentions(name: str, text: str) -> bool:
     """Whether the text holds the name, or how one without digits begins: 北京市 and 南京市 end alike."""
+    name = _LEFT_OUT.sub("", name)
     least = len(name) if any(map(str.isdigit, name)) else max(2, math.ceil(0.6 * len(name)))
     return name[:least] in text
 

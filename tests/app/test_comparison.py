@@ -24,6 +24,8 @@ from app.derived import Told, derive
         ("新建园区和优化提升的园区哪个多？", ("新建园区", "优化提升的园区"), "more"),
         ("甲展会与乙展会，哪个开得晚？", ("甲展会", "乙展会"), "later"),
         ("甲区引进的企业，跟乙区引进的企业比，哪边多？", ("甲区引进的企业", "乙区引进的企业"), "more"),
+        ("武汉和成都哪个早餐好吃？", None, None),
+        ("张三和李四谁先后担任院长？", None, None),
         ("甲厂和乙厂谁的工人少？", ("甲厂的工人", "乙厂的工人"), "less"),
         ("武汉和成都谁的GDP高", ("武汉的GDP", "成都的GDP"), "more"),
         ("从园区揭牌到榜单发布，前后相差几天？", ("园区揭牌", "榜单发布"), "days"),
@@ -107,6 +109,9 @@ def test_each_side_is_asked_what_the_question_asks() -> None:
     comparison = split_comparison("甲公司比乙公司早成立多少天？")
     assert comparison is not None
     assert comparison.queries == ("甲公司成立是什么时候？", "乙公司成立是什么时候？")
+    comparison = split_comparison("甲公司比乙公司早几天上市的？")
+    assert comparison is not None
+    assert comparison.queries == ("甲公司上市是什么时候？", "乙公司上市是什么时候？")
     comparison = split_comparison("武汉和成都的企业分别有多少？")
     assert comparison is not None
     assert comparison.queries == ("武汉的企业有多少？", "成都的企业有多少？")
@@ -154,6 +159,8 @@ def told(text: str, document: str = "doc") -> Told:
                 "有望达", "人均", "年均服务", "平均每省有", "未达到", "没有达到", "至少达到", "增至", "降到",
             )
         ),
+        ("more", "按照行动计划，已建成|300家|。", "有|200家|。", "甲更多：甲300家，乙200家（推算）。"),
+        ("more", "入选“火炬计划”的有|300家|。", "有|200家|。", "甲更多：甲300家，乙200家（推算）。"),
         ("more", "虚拟园区有|300家|。", "有|200家|。", "甲更多：甲300家，乙200家（推算）。"),
         ("more", "总数达到|300家|。", "有|200家|。", "甲更多：甲300家，乙200家（推算）。"),
         ("difference", "10到|20家|。", "有|5家|。", None),

@@ -124,6 +124,8 @@ def test_an_earlier_question_is_cleaned_too() -> None:
         ("Doctor Who是谁演的？", "zh"),
         ("介绍Transformer", "zh"),
         ("OpenAI发布了Transformer", "en"),  # neither asks nor is framed by Chinese
+        ("WHO 何时成立？", "zh"),  # the organisation
+        ("WHO 的建议", "zh"),
         ("Where is 在水一方?", "en"),
         ("Who is 应盛?", "en"),
         ("How are you是什么意思？", "zh"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -51,10 +51,10 @@ class Asking:
         shown = [chat, box, conversation, self._current]
         asks: dict[str, Any] = {"inputs": [box, *chosen], "outputs": shown, **_ASKING}
         # Gradio's page would drop a question that comes just behind a reply; here it is looked at.
-        running: list[Any] = [box.submit(self._ask, trigger_mode="multiple", **asks)]
+        running: list[Any] = [box.submit(self._asks(typed=True), trigger_mode="multiple", **asks)]
         for button in self._column.suggestions:
             suggested: dict[str, Any] = {**asks, "inputs": [button, *chosen]}
-            running.append(button.click(self._ask_suggested, trigger_mode="multiple", **suggested))
+            running.append(button.click(self._asks(typed=False), trigger_mode="multiple", **suggested))
         running.append(self._bridge.retry(self._retry, chosen, shown, **_ASKING))
         running.append(self._bridge.edit(self._edit, chosen, shown, **_ASKING))
         undone = self._bridge.undo(self._undo, [box, *states], shown[:3], **_ASKING)
@@ -92,39 +92,21 @@ class Asking:
         """Whether a question of this page is being answered."""
         return _session(request) in self._asked
 
-    def _ask(
-        self,
-        text: str,
-        writer: str,
-        past: OpenConversation,
-        language: Language,
-        request: gr.Request,
-    ) -> _Steps:
-        """What was typed."""
-        ask = Ask(text, writer, conversation=past.token, typed=True)
-        yield from self._ask_when_ready(ask, past, language, request)
+    def _asks(self, typed: bool) -> Callable[..., _Steps]:
+        """What asks a question; one that is not typed leaves what is being typed in the box."""
 
-    def _ask_suggested(
-        self,
-        text: str,
-        writer: str,
-        past: OpenConversation,
-        language: Language,
-        request: gr.Request,
-    ) -> _Steps:
-        """What a button says; what is being typed stays in the box."""
-        ask = Ask(text, writer, conversation=past.token)
-        yield from self._ask_when_ready(ask, past, language, request)
+        def ask(
+            text: str, writer: str, past: OpenConversation, language: Language, request: gr.Request
+        ) -> _Steps:
+            """A question and its reply; the question alone, till its collection is open."""
+            asked = Ask(text, writer, conversation=past.token, typed=typed)
+            if self._dialogue.is_ready(past) or self.is_answering(request):
+                yield from self._alone(asked, past, language, request)
+            else:
+                self._asked[_session(request)] = self._waiting[_session(request)] = asked
+                yield next(self._dialogue.of(request).ask(asked, past, language))
 
-    def _ask_when_ready(
-        self, ask: Ask, past: OpenConversation, language: Language, request: gr.Request
-    ) -> _Steps:
-        """A question and its reply; the question alone, to be asked later, while its collection is opened."""
-        if self._dialogue.is_ready(past) or self.is_answering(request):
-            yield from self._alone(ask, past, language, request)
-        else:
-            self._asked[_session(request)] = self._waiting[_session(request)] = ask
-            yield next(self._dialogue.of(request).ask(ask, past, language))
+        return ask
 
     def _ask_late(self, past: OpenConversation, language: Language, request: gr.Request) -> _Steps:
         """The reply to a question that waited, unless it was stopped meanwhile."""

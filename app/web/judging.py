@@ -20,7 +20,7 @@ from app.questions import Turn
 from app.reply import QUERY_FROM_HISTORY
 from app.web.conversation import OpenConversation
 from app.web.render import anchor, anchored, quoted
-from app.web.words import WORDS, Words, explain
+from app.web.words import WORDS, Words, explain, heading
 from corpus import EVIDENCE_KINDS, Language, WenjuError
 from eval.own import Judgement, OwnSet
 from eval.questions import GoldSentence
@@ -106,7 +106,7 @@ class Judging:
         pending = Pending(past.collection, answer.question, _history(answers, int(event.turn)))
         if verdict == "right":
             if self._has_changed(pending, answer):
-                gr.Warning(words.judging.changed, title=words.notice)
+                gr.Warning(words.judging.changed, title=words.told)
                 return _CLOSED
             places = tuple(anchor(c.document_id, c.sentence_id) for c in answer.citations)
             return self._end(replace(pending, places=places, must=answer.short_answer or ""), words)
@@ -162,7 +162,7 @@ class Judging:
         try:
             gr.Info(escape(self._write(pending, words)), title=words.told)
         except WenjuError as error:
-            gr.Warning(escape(explain(error, words, pending.collection)), title=words.notice)
+            gr.Warning(escape(explain(error, words, pending.collection)), title=heading(error, words))
         return _CLOSED
 
     def _own(self, pending: Pending) -> OwnSet:
